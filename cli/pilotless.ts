@@ -1,3 +1,8 @@
 #!/usr/bin/env node
-const x: string = process.version;
-console.log(x, process.argv.slice(2));
+import { enableCompileCache } from 'node:module';
+
+// Without it each start strips the types of every file anew. A cache folder that cannot be written is no error.
+enableCompileCache();
+
+const { run } = await import('./run.ts');
+process.exitCode = await run(process.argv.slice(2));

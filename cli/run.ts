@@ -1,0 +1,64 @@
+import { Command, CommanderError, type OutputConfiguration } from 'commander';
+import { ControlPlaneError } from '../shared/lib/error.ts';
+import { exitCode } from './exit-code.ts';
+
+/** A verb of the command line. Its file is loaded when it is called: `pilotless version` does not wait for the web server. */
+interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+const verbs: readonly Verb[] = [
+  {
+    name: 'serve',
+    summary: 'run the whole control plane in one process',
+    load: async () => (await import('./serve.ts')).serveCommand(),
+  },
+  {
+    name: 'version',
+    summary: 'show the version of this program',
+    load: async () => (await import('./version.ts')).versionCommand(),
+  },
+];
+
+/** Runs one command line (without the program's name) and gives the exit code. Never throws: trouble is one line on standard error. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    const program = await commandLine(args);
+    await program.parseAsync(args, { from: 'user' });
+    return typeof process.exitCode === 'number' ? process.exitCode : exitCode.fine;
+  } catch (caught) {
+    if (caught instanceof CommanderError) return caught.exitCode === 0 ? exitCode.fine : exitCode.trouble;
+    process.stderr.write(`${errorText(caught)}\n`);
+    return exitCode.trouble;
+  }
+}
+
+async function commandLine(args: readonly string[]): Promise<Command> {
+  const program = new Command('pilotless')
+    .description('Istio-compatible service-mesh control plane without istiod')
+    .showHelpAfterError(false)
+    .configureOutput(oneLineErrors)
+    .exitOverride();
+  const called = args.find((arg) => !arg.startsWith('-'));
+  for (const verb of verbs) {
+    const command = verb.name === called ? (await verb.load()).copyInheritedSettings(program) : new Command(verb.name);
+    program.addCommand(command.description(verb.summary));
+  }
+  return program;
+}
+
+/** Commander puts its suggestion on a second line; ours is one line, and it says where to look. */
+const oneLineErrors: OutputConfiguration = {
+  outputError: (text, write) =>
+    write(`pilotless: ${text.replace(leadingError, '').trim().replaceAll(lineBreak, ' ')} (pilotless --help lists what there is)\n`),
+};
+const leadingError = /^error: /;
+const lineBreak = /\s*\n\s*/g;
+
+/** Expected trouble is its sentence; a bug comes with its stack, because somebody has to find it. */
+function errorText(caught: unknown): string {
+  if (caught instanceof ControlPlaneError) return `pilotless: ${caught.message}`;
+  return `pilotless: ${caught instanceof Error ? (caught.stack ?? caught.message) : String(caught)}`;
+}

@@ -1,0 +1,45 @@
+import { relative, resolve } from 'node:path';
+
+/** What runs where, for the person who has just typed `npm start`. */
+export interface BannerContent {
+  readonly version: string;
+  readonly webhookUrl: string;
+  readonly monitoringUrl: string;
+  readonly meshPath: string;
+  /** `4 Service, 7 Pod`. */
+  readonly meshContent: string;
+  readonly authorityPath: string;
+  readonly reviewPath: string;
+  readonly manifestPath: string;
+  readonly workingDirectory: string;
+}
+
+/** The table and three commands that work as they are printed. */
+export function banner(content: BannerContent): string {
+  const shown = (path: string) => shellWord(shortPath(content.workingDirectory, path));
+  return `pilotless ${content.version} is ready
+
+  webhooks    ${content.webhookUrl}   /inject  /validate
+  monitoring  ${content.monitoringUrl}    /healthz/ready  /metrics  /version
+  mesh        ${shown(content.meshPath)}: ${content.meshContent}
+  CA          ${shown(content.authorityPath)}
+
+Try next:
+  curl --cacert ${shown(content.authorityPath)} -H 'Content-Type: application/json' --data-binary @${shown(content.reviewPath)} ${content.webhookUrl}/inject
+  npx pilotless inject -f ${shown(content.manifestPath)}
+  curl ${content.monitoringUrl}/metrics
+
+Ctrl-C stops it.
+`;
+}
+
+function shortPath(from: string, path: string): string {
+  const short = relative(from, resolve(from, path));
+  return short.startsWith('..') ? resolve(from, path) : short || '.';
+}
+
+function shellWord(text: string): string {
+  return plainWord.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+const plainWord = /^[\w./:@%+=-]+$/;

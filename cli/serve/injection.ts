@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { readInjectSettings } from '../../functions/inject/config.ts';
+import { createInjector, type Injector, loadInjectorConfig } from '../../shared/inject/index.ts';
+import { ControlPlaneError } from '../../shared/lib/error.ts';
+import type { Logger } from '../../shared/observe/log.ts';
+import type { Metrics } from '../../shared/observe/metrics.ts';
+import { follow, type Live, type Loaded } from './live.ts';
+import type { ServeOptions } from './options.ts';
+
+export interface InjectorSource {
+  readonly options: ServeOptions;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** The injector of the given files; it follows them. */
+export async function followInjector({ options, env, log, metrics }: InjectorSource): Promise<Live<Injector>> {
+  const { meshConfigFile, valuesFile, injectConfigFile } = options;
+  const paths = [meshConfigFile, valuesFile, injectConfigFile].filter((path) => path !== undefined);
+  return follow({ what: 'injection settings', paths, load: () => loadInjector(options, env), log, metrics });
+}
+
+async function loadInjector(options: ServeOptions, env: InjectorSource['env']): Promise<Loaded<Injector>> {
+  const { settings, problems: settingProblems } = readInjectSettings(env);
+  const { value, problems } = loadInjectorConfig({
+    ...(await optionalText('meshConfigText', '--meshConfigFile', options.meshConfigFile)),
+    ...(await optionalText('valuesText', '--valuesFile', options.valuesFile)),
+    ...(await optionalText('injectConfigText', '--injectConfigFile', options.injectConfigFile)),
+    ...(options.revision === undefined ? {} : { revision: options.revision }),
+    settings,
+  });
+  const all = [...settingProblems, ...problems.map((problem) => ({ ...problem, object: placeOf(problem.object, options) }))];
+  const isUsable = value !== undefined && all.every(({ severity }) => severity !== 'error');
+  return { value: isUsable ? createInjector(value) : undefined, problems: all };
+}
+
+/** A problem's object with the file that it stands in. */
+function placeOf(object: string, { meshConfigFile, valuesFile, injectConfigFile }: ServeOptions): string {
+  const files: Readonly<Record<string, string | undefined>> = {
+    MeshConfig: meshConfigFile,
+    values: valuesFile,
+    'injection configuration': injectConfigFile,
+  };
+  const file = files[object];
+  return file === undefined ? object : `${file} (${object})`;
+}
+
+async function optionalText<K extends string>(key: K, flag: string, path: string | undefined): Promise<{ readonly [P in K]?: string }> {
+  if (path === undefined) return {};
+  try {
+    return { [key]: await readFile(path, 'utf8') } as { readonly [P in K]?: string };
+  } catch (caught) {
+    const { message } = ControlPlaneError.from(caught);
+    throw new ControlPlaneError('unreadable', `${path} cannot be read (${message}); give a readable file with ${flag}`, { cause: caught });
+  }
+}

@@ -1,0 +1,170 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import type { Logger } from '../../shared/observe/log.ts';
+import type { Metrics } from '../../shared/observe/metrics.ts';
+import { pinoLogger } from '../../shared/observe/pino.ts';
+import { prometheusMetrics } from '../../shared/observe/prometheus.ts';
+import { build } from '../build.ts';
+import { demoManifestPath, demoMeshPath, demoReviewPath } from '../demo.ts';
+import { baseUrl, servingNames } from './addresses.ts';
+import { type BannerContent, banner } from './banner.ts';
+import { type CertificateRequest, openServingCertificate } from './certificates.ts';
+import { followInjector } from './injection.ts';
+import { type Listening, listen } from './listen.ts';
+import { followMesh, meshSummary } from './mesh.ts';
+import { monitoringHandler } from './monitoring.ts';
+import type { ServeOptions } from './options.ts';
+import { withProgress } from './progress.ts';
+import { webhookHandler } from './webhooks.ts';
+
+/** What the process gives to the code that runs in it. */
+export interface Outside {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  readonly workingDirectory: string;
+  /** Standard output. */
+  readonly write: (text: string) => void;
+}
+
+export interface Platform {
+  /** Takes no new work, answers what is in flight, lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything and prints what runs where.
+ * @throws ControlPlaneError with cause and remedy; nothing is left running then.
+ */
+export async function startPlatform(options: ServeOptions, outside: Outside): Promise<Platform> {
+  const log = pinoLogger({ write: outside.write, level: options.logLevel, format: options.logFormat });
+  const held = new Held();
+  try {
+    return await start({ options, outside, log, held });
+  } catch (caught) {
+    await held.release();
+    throw caught;
+  }
+}
+
+/** What must be let go of at the end, in the order of taking. */
+class Held {
+  readonly #releases: (() => void | Promise<void>)[] = [];
+
+  add(release: () => void | Promise<void>): void {
+    this.#releases.push(release);
+  }
+
+  async release(): Promise<void> {
+    await Promise.all(this.#releases.splice(0).map(async (release) => release()));
+  }
+}
+
+interface Start {
+  readonly options: ServeOptions;
+  readonly outside: Outside;
+  readonly log: Logger;
+  readonly held: Held;
+}
+
+async function start(context: Start): Promise<Platform> {
+  const { options, outside, log, held } = context;
+  const prometheus = prometheusMetrics({ component: 'pilot', tag: build.version });
+  const state = { isReady: false };
+  const content = await readContent(context, prometheus.metrics);
+  const monitoring = createHttpServer(monitoringHandler({ prometheus, isReady: () => state.isReady, build, log }));
+  const webhookPort = await listenHeld(context, content.webhooks, {
+    port: options.webhookPort,
+    purpose: 'webhooks',
+    flag: '--webhook-port',
+  });
+  const monitoringPort = await listenHeld(context, monitoring, {
+    port: options.monitoringPort,
+    purpose: 'monitoring',
+    flag: '--monitoring-port',
+  });
+  state.isReady = true;
+  announce(context, {
+    version: build.version,
+    webhookUrl: baseUrl('https', options.bind, webhookPort),
+    monitoringUrl: baseUrl('http', options.bind, monitoringPort),
+    meshPath: content.meshPath,
+    meshContent: content.meshContent,
+    authorityPath: content.authorityPath,
+    reviewPath: demoReviewPath,
+    manifestPath: demoManifestPath,
+    workingDirectory: outside.workingDirectory,
+  });
+  return {
+    stop: async () => {
+      state.isReady = false;
+      log.info('stopping: requests in flight are answered');
+      await withProgress('waiting for requests in flight', held.release(), (line) => log.info(line));
+      log.info('stopped');
+    },
+  };
+}
+
+interface Content {
+  readonly webhooks: HttpsServer;
+  readonly meshPath: string;
+  readonly meshContent: string;
+  readonly authorityPath: string;
+}
+
+async function readContent({ options, outside, log, held }: Start, metrics: Metrics): Promise<Content> {
+  const progress = <T>(what: string, work: Promise<T>): Promise<T> => withProgress(what, work, (line) => log.info(line));
+  const meshPath = options.from ?? demoMeshPath;
+  const mesh = await progress('reading the mesh', followMesh({ path: meshPath, log, metrics }));
+  held.add(mesh.close);
+  const injector = await progress('reading the injection settings', followInjector({ options, env: outside.env, log, metrics }));
+  held.add(injector.close);
+  const request = { dataDir: options.dataDir, names: servingNames(options.bind) };
+  const { authorityPath, ...pair } = await progress(
+    'opening the development CA',
+    openServingCertificate({ ...request, now: outside.now() }),
+  );
+  const tls = { key: pair.privateKeyPem, cert: pair.certificatePem };
+  const webhooks = createHttpsServer(tls, webhookHandler({ injector: injector.current, log, metrics, now: () => performance.now() }));
+  const renewal = setInterval(() => void renew(webhooks, { ...request, now: outside.now() }, log), renewalCheckMs);
+  held.add(() => clearInterval(renewal));
+  return { webhooks, meshPath, meshContent: meshSummary(mesh.current()), authorityPath };
+}
+
+const renewalCheckMs = 12 * 3_600_000;
+
+/** Keeps the certificate fresh in a process that runs for months. */
+async function renew(server: HttpsServer, request: CertificateRequest, log: Logger): Promise<void> {
+  try {
+    const { privateKeyPem, certificatePem } = await openServingCertificate(request);
+    server.setSecureContext({ key: privateKeyPem, cert: certificatePem });
+  } catch (error) {
+    log.error('the serving certificate cannot be renewed', { error });
+  }
+}
+
+interface Port {
+  readonly port: number;
+  readonly purpose: string;
+  readonly flag: string;
+}
+
+async function listenHeld({ options, held }: Start, server: Parameters<typeof listen>[0], port: Port): Promise<number> {
+  const listening: Listening = await listen(server, { bind: options.bind, ...port });
+  held.add(() => listening.drain(options.drainMs));
+  return listening.port;
+}
+
+function announce({ options, outside, log }: Start, content: BannerContent): void {
+  if (options.logFormat === 'readable') {
+    outside.write(banner(content));
+    return;
+  }
+  const { webhookUrl, monitoringUrl, meshPath, authorityPath } = content;
+  log.info('ready', {
+    version: content.version,
+    webhooks: webhookUrl,
+    monitoring: monitoringUrl,
+    mesh: meshPath,
+    authority: authorityPath,
+  });
+}

@@ -1,0 +1,21 @@
+import { ControlPlaneError } from '../../shared/lib/error.ts';
+import { choiceSetting, decodeSettings } from '../../shared/lib/setting.ts';
+import { logLevels } from '../../shared/observe/log.ts';
+
+const variables = { PILOTLESS_LOG_LEVEL: choiceSetting(logLevels, 'info') };
+
+export interface ValidateSettings {
+  readonly logLevel: (typeof logLevels)[number];
+}
+
+/** @throws ControlPlaneError `invalid-setting` that names every wrong variable: the function does not start with it. */
+export function readValidateSettings(env: Readonly<Record<string, string | undefined>>): ValidateSettings {
+  const { values, problems } = decodeSettings(variables, env);
+  if (problems.length > 0) throw new ControlPlaneError('invalid-setting', problems.join('\n'));
+  return { logLevel: values.PILOTLESS_LOG_LEVEL };
+}
+
+/** What this process was started with. */
+export function processEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}

@@ -1,0 +1,66 @@
+/** Labels and annotations of Istio's injection API. @see https://istio.io/latest/docs/reference/config/annotations/ */
+
+export const label = {
+  inject: 'sidecar.istio.io/inject',
+  network: 'topology.istio.io/network',
+  canonicalName: 'service.istio.io/canonical-name',
+  canonicalRevision: 'service.istio.io/canonical-revision',
+  workloadName: 'service.istio.io/workload-name',
+  tlsMode: 'security.istio.io/tlsMode',
+  tunnel: 'networking.istio.io/tunnel',
+  appName: 'app.kubernetes.io/name',
+  appVersion: 'app.kubernetes.io/version',
+} as const;
+
+export const annotation = {
+  inject: 'sidecar.istio.io/inject',
+  templates: 'inject.istio.io/templates',
+  status: 'sidecar.istio.io/status',
+  overrides: 'proxy.istio.io/overrides',
+  proxyConfig: 'proxy.istio.io/config',
+  revision: 'istio.io/rev',
+  proxyImage: 'sidecar.istio.io/proxyImage',
+  proxyImageType: 'sidecar.istio.io/proxyImageType',
+  nativeSidecar: 'sidecar.istio.io/nativeSidecar',
+  interceptionMode: 'sidecar.istio.io/interceptionMode',
+  capNetBindService: 'sidecar.istio.io/capNetBindService',
+  proxyCpu: 'sidecar.istio.io/proxyCPU',
+  proxyMemory: 'sidecar.istio.io/proxyMemory',
+  proxyCpuLimit: 'sidecar.istio.io/proxyCPULimit',
+  proxyMemoryLimit: 'sidecar.istio.io/proxyMemoryLimit',
+  logLevel: 'sidecar.istio.io/logLevel',
+  componentLogLevel: 'sidecar.istio.io/componentLogLevel',
+  agentLogLevel: 'sidecar.istio.io/agentLogLevel',
+  rewriteAppHttpProbers: 'sidecar.istio.io/rewriteAppHTTPProbers',
+  bootstrapOverride: 'sidecar.istio.io/bootstrapOverride',
+  userVolume: 'sidecar.istio.io/userVolume',
+  userVolumeMount: 'sidecar.istio.io/userVolumeMount',
+  statusPort: 'status.sidecar.istio.io/port',
+  readinessInitialDelaySeconds: 'readiness.status.sidecar.istio.io/initialDelaySeconds',
+  readinessPeriodSeconds: 'readiness.status.sidecar.istio.io/periodSeconds',
+  readinessFailureThreshold: 'readiness.status.sidecar.istio.io/failureThreshold',
+  includeOutboundIpRanges: 'traffic.sidecar.istio.io/includeOutboundIPRanges',
+  excludeOutboundIpRanges: 'traffic.sidecar.istio.io/excludeOutboundIPRanges',
+  includeInboundPorts: 'traffic.sidecar.istio.io/includeInboundPorts',
+  excludeInboundPorts: 'traffic.sidecar.istio.io/excludeInboundPorts',
+  includeOutboundPorts: 'traffic.sidecar.istio.io/includeOutboundPorts',
+  excludeOutboundPorts: 'traffic.sidecar.istio.io/excludeOutboundPorts',
+  excludeInterfaces: 'traffic.sidecar.istio.io/excludeInterfaces',
+  kubevirtInterfaces: 'traffic.sidecar.istio.io/kubevirtInterfaces',
+  rerouteVirtualInterfaces: 'istio.io/reroute-virtual-interfaces',
+  cniNetworks: 'k8s.v1.cni.cncf.io/networks',
+  prometheusMerge: 'prometheus.istio.io/merge-metrics',
+  prometheusTargets: 'prometheus.istio.io/scrape-targets',
+  prometheusSecurePort: 'prometheus.istio.io/secure-port',
+  prometheusScrape: 'prometheus.io/scrape',
+  prometheusPort: 'prometheus.io/port',
+  prometheusPath: 'prometheus.io/path',
+  defaultContainer: 'kubectl.kubernetes.io/default-container',
+  defaultLogsContainer: 'kubectl.kubernetes.io/default-logs-container',
+  datadogEnvironment: 'apm.datadoghq.com/env',
+} as const;
+
+/** The names that the injector gives to containers of its own. */
+export const proxyContainer = 'istio-proxy';
+export const initContainer = 'istio-init';
+export const validationContainer = 'istio-validation';

@@ -1,0 +1,2 @@
+export { type InjectorConfig, type InjectorOptions, type InjectSettings, loadInjectorConfig } from './config.ts';
+export { createInjector, type InjectAnswer, type Injector } from './injector.ts';

@@ -1,0 +1,84 @@
+import { checkProxyConfig } from '../config/mesh/check-proxy-config.ts';
+import type { MeshConfig } from '../config/mesh/mesh-config.ts';
+import { decodeProxyConfig, defaultProxyConfig, layerProxyConfig, type ProxyConfig } from '../config/mesh/proxy-config.ts';
+import { type LabelSelector, selects } from '../kube/label-selector.ts';
+import type { Pod } from '../kube/pod.ts';
+import { parseKubeYaml } from '../kube/yaml.ts';
+import { fail, ok, type Result } from '../lib/result.ts';
+import { annotation } from './annotation-names.ts';
+
+/** A `ProxyConfig` custom resource, as far as injection reads it. @see https://istio.io/latest/docs/reference/config/networking/proxy-config/ */
+export interface ProxyConfigResource {
+  readonly namespace: string;
+  readonly name: string;
+  /** RFC 3339; of several that apply alike the oldest wins. */
+  readonly creationTimestamp: string;
+  /** Absent: for the whole namespace, or for the mesh if that is the root namespace. */
+  readonly selector?: LabelSelector;
+  /** Only `concurrency`, `proxyMetadata` (its `environmentVariables`) and `image` come from there. */
+  readonly config: ProxyConfig;
+}
+
+/** What lies above the defaults, for one pod. */
+export interface ProxyConfigLayers {
+  readonly mesh: MeshConfig;
+  readonly resources: readonly ProxyConfigResource[];
+}
+
+/**
+ * The configuration of this pod's proxy. Lowest to highest: mesh, resource of the root namespace, resource of the pod's namespace, annotation,
+ * resource that selects the pod.
+ */
+export function effectiveProxyConfig(pod: Pod, { mesh, resources }: ProxyConfigLayers): ProxyConfig {
+  const rootNamespace = mesh.rootNamespace || 'istio-system';
+  const namespace = pod.metadata?.namespace ?? '';
+  const labels = pod.metadata?.labels ?? {};
+  const oldest = (isMatch: (resource: ProxyConfigResource) => boolean): ProxyConfig | undefined =>
+    resources.filter(isMatch).sort(byAge)[0]?.config;
+  const layers = [
+    oldest((resource) => resource.namespace === rootNamespace && !resource.selector),
+    namespace === rootNamespace ? undefined : oldest((resource) => resource.namespace === namespace && !resource.selector),
+    annotationProxyConfig(pod),
+    oldest(({ namespace: own, selector }) => own === namespace && selector !== undefined && selects(selector, labels)),
+  ];
+  const base = mesh.defaultConfig ?? defaultProxyConfig;
+  return layers.reduce<ProxyConfig>((below, layer) => (layer ? layerProxyConfig(below, layer) : below), base);
+}
+
+function byAge(one: ProxyConfigResource, other: ProxyConfigResource): number {
+  const [oneKey, otherKey] = [one, other].map((resource) => `${resource.creationTimestamp} ${resource.namespace}/${resource.name}`);
+  return (oneKey ?? '') < (otherKey ?? '') ? -1 : 1;
+}
+
+/** The annotation's layer; one that cannot be read is left to the annotation check, which refuses the pod. */
+function annotationProxyConfig(pod: Pod): ProxyConfig | undefined {
+  const text = pod.metadata?.annotations?.[annotation.proxyConfig];
+  const layer = text === undefined ? undefined : readProxyConfig(text);
+  return layer?.ok ? layer.value : undefined;
+}
+
+/** A ProxyConfig document in YAML; an empty text is an empty configuration. */
+export function readProxyConfig(text: string): Result<ProxyConfig> {
+  const parsed = parseKubeYaml(text);
+  if (!parsed.ok) return fail(parsed.error);
+  return parsed.value === null || parsed.value === undefined ? ok({}) : decodeProxyConfig(parsed.value);
+}
+
+/** Says what is wrong with the text of annotation `proxy.istio.io/config`; undefined if it can be used. */
+export function checkProxyConfigText(text: string): string | undefined {
+  const layer = readProxyConfig(text);
+  if (!layer.ok) return `failed to convert to apply proxy config: ${layer.error}`;
+  return checkProxyConfig(layerProxyConfig(defaultProxyConfig, layer.value));
+}
+
+/**
+ * Whether the application's containers come behind the proxy. Istio compatibility: only mesh, annotation and values count here, not ProxyConfig
+ * resources.
+ */
+export function holdsApplication(
+  pod: Pod,
+  layers: { readonly mesh: MeshConfig; readonly values: { readonly proxy: { readonly holdApplicationUntilProxyStarts: boolean } } },
+): boolean {
+  const config = effectiveProxyConfig(pod, { mesh: layers.mesh, resources: [] });
+  return (config.holdApplicationUntilProxyStarts ?? false) || layers.values.proxy.holdApplicationUntilProxyStarts;
+}
