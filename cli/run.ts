@@ -1,5 +1,6 @@
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { ControlPlaneError } from '../shared/lib/error.ts';
+import { build } from './build.ts';
 import { exitCode } from './exit-code.ts';
 
 /** A verb of the command line. Its file is loaded when it is called: `pilotless version` does not wait for the web server. */
@@ -14,6 +15,11 @@ const verbs: readonly Verb[] = [
     name: 'serve',
     summary: 'run the whole control plane in one process',
     load: async () => (await import('./serve.ts')).serveCommand(),
+  },
+  {
+    name: 'inject',
+    summary: 'add sidecars to Kubernetes manifests, as istioctl kube-inject does',
+    load: async () => (await import('./inject.ts')).injectCommand(),
   },
   {
     name: 'version',
@@ -38,10 +44,11 @@ export async function run(args: readonly string[]): Promise<number> {
 async function commandLine(args: readonly string[]): Promise<Command> {
   const program = new Command('pilotless')
     .description('Istio-compatible service-mesh control plane without istiod')
-    .showHelpAfterError(false)
+    .version(build.version, '-V, --version', 'show the version of this program')
     .configureOutput(oneLineErrors)
     .exitOverride();
-  const called = args.find((arg) => !arg.startsWith('-'));
+  const [first, second] = args.filter((arg) => !arg.startsWith('-'));
+  const called = first === 'help' ? second : first;
   for (const verb of verbs) {
     const command = verb.name === called ? (await verb.load()).copyInheritedSettings(program) : new Command(verb.name);
     program.addCommand(command.description(verb.summary));

@@ -22,17 +22,18 @@ export function serveCommand(): Command {
 
 async function serve(flags: ServeFlags): Promise<void> {
   const options = serveOptions(flags, process.env);
+  const stop = stopSignal();
   const platform = await startPlatform(options, {
     env: process.env,
     now: () => new Date(),
     workingDirectory: process.cwd(),
     write: (text) => void process.stdout.write(text),
   });
-  await stopSignal();
+  await stop;
   await platform.stop();
 }
 
-/** A second Ctrl-C does what the system does with it: the handlers are gone by then. */
+/** Settles at the first Ctrl-C or SIGTERM. A second one does what the system does with it: the handlers are gone by then. */
 function stopSignal(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const stop = () => {

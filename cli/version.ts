@@ -1,16 +1,17 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { build } from './build.ts';
 
 /** `pilotless version`. */
 export function versionCommand(): Command {
   return new Command('version')
-    .option('-o, --output <format>', 'json, or short for one line', 'short')
-    .action(({ output }: { readonly output: string }) => {
+    .addOption(
+      new Option('-o, --output <format>', 'short: one line; json: as istioctl shows its own version')
+        .choices(['short', 'json'])
+        .default('short'),
+    )
+    .action(({ output }: { readonly output: 'short' | 'json' }) => {
       const { version, gitRevision, status } = build;
-      process.stdout.write(
-        output === 'json'
-          ? `${JSON.stringify({ clientVersion: { version, revision: gitRevision, status } }, undefined, 2)}\n`
-          : `${version}\n`,
-      );
+      const json = { clientVersion: { version, revision: gitRevision, status } };
+      process.stdout.write(`${output === 'json' ? JSON.stringify(json, undefined, 2) : version}\n`);
     });
 }

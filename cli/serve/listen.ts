@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
 
 /** A listening server that ends politely. */
@@ -9,7 +9,16 @@ export interface Listening {
   drain(drainMs: number): Promise<void>;
 }
 
+/** The open connections of a server. */
+export interface Connections {
+  /** Ends those without a request in flight. */
+  readonly closeIdle: () => void;
+  readonly closeAll: () => void;
+}
+
 export interface ListenRequest {
+  readonly server: Server;
+  readonly connections: Connections;
   readonly bind: string;
   readonly port: number;
   /** What the port is for, and the flag that changes it: for the message when it cannot be had. */
@@ -18,23 +27,24 @@ export interface ListenRequest {
 }
 
 /** Starts a server. @throws ControlPlaneError with cause and remedy if the port is taken or the address is not ours. */
-export async function listen(server: Server, request: ListenRequest): Promise<Listening> {
+export async function listen(request: ListenRequest): Promise<Listening> {
+  const { server } = request;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (caught: Error) => reject(listenError(caught, request)));
   server.listen({ host: request.bind, port: request.port }, resolve);
   await promise;
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : request.port;
-  return { port, drain: (drainMs) => drain(server, drainMs) };
+  return { port, drain: (drainMs) => drain(request, drainMs) };
 }
 
 /** A connection that is busy when the drain begins falls idle after its answer: it is looked for until none is left. */
 const idleLookMs = 20;
 
-async function drain(server: Server, drainMs: number): Promise<void> {
+async function drain({ server, connections }: ListenRequest, drainMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const cut = setTimeout(() => server.closeAllConnections(), drainMs);
-  const closeIdle = setInterval(() => server.closeIdleConnections(), idleLookMs);
+  const cut = setTimeout(() => connections.closeAll(), drainMs);
+  const closeIdle = setInterval(() => connections.closeIdle(), idleLookMs);
   server.close(() => resolve());
   await promise;
   clearInterval(closeIdle);

@@ -1,5 +1,5 @@
-import { createServer as createHttpServer } from 'node:http';
-import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import { createServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { Logger } from '../../shared/observe/log.ts';
 import type { Metrics } from '../../shared/observe/metrics.ts';
 import { pinoLogger } from '../../shared/observe/pino.ts';
@@ -10,12 +10,12 @@ import { baseUrl, servingNames } from './addresses.ts';
 import { type BannerContent, banner } from './banner.ts';
 import { type CertificateRequest, openServingCertificate } from './certificates.ts';
 import { followInjector } from './injection.ts';
-import { type Listening, listen } from './listen.ts';
+import { type ListenRequest, listen } from './listen.ts';
 import { followMesh, meshSummary } from './mesh.ts';
 import { monitoringHandler } from './monitoring.ts';
 import type { ServeOptions } from './options.ts';
 import { withProgress } from './progress.ts';
-import { webhookHandler } from './webhooks.ts';
+import { type WebhookServer, webhookServer } from './webhooks.ts';
 
 /** What the process gives to the code that runs in it. */
 export interface Outside {
@@ -71,13 +71,16 @@ async function start(context: Start): Promise<Platform> {
   const prometheus = prometheusMetrics({ component: 'pilot', tag: build.version });
   const state = { isReady: false };
   const content = await readContent(context, prometheus.metrics);
-  const monitoring = createHttpServer(monitoringHandler({ prometheus, isReady: () => state.isReady, build, log }));
-  const webhookPort = await listenHeld(context, content.webhooks, {
+  const monitoring = createServer(monitoringHandler({ prometheus, isReady: () => state.isReady, build, log }));
+  const webhookPort = await listenHeld(context, {
+    ...content.webhooks,
     port: options.webhookPort,
     purpose: 'webhooks',
     flag: '--webhook-port',
   });
-  const monitoringPort = await listenHeld(context, monitoring, {
+  const monitoringPort = await listenHeld(context, {
+    server: monitoring,
+    connections: { closeIdle: () => monitoring.closeIdleConnections(), closeAll: () => monitoring.closeAllConnections() },
     port: options.monitoringPort,
     purpose: 'monitoring',
     flag: '--monitoring-port',
@@ -105,7 +108,7 @@ async function start(context: Start): Promise<Platform> {
 }
 
 interface Content {
-  readonly webhooks: HttpsServer;
+  readonly webhooks: WebhookServer;
   readonly meshPath: string;
   readonly meshContent: string;
   readonly authorityPath: string;
@@ -123,9 +126,8 @@ async function readContent({ options, outside, log, held }: Start, metrics: Metr
     'opening the development CA',
     openServingCertificate({ ...request, now: outside.now() }),
   );
-  const tls = { key: pair.privateKeyPem, cert: pair.certificatePem };
-  const webhooks = createHttpsServer(tls, webhookHandler({ injector: injector.current, log, metrics, now: () => performance.now() }));
-  const renewal = setInterval(() => void renew(webhooks, { ...request, now: outside.now() }, log), renewalCheckMs);
+  const webhooks = webhookServer({ injector: injector.current, log, metrics, now: () => performance.now() }, pair);
+  const renewal = setInterval(() => void renew(webhooks.server, { ...request, now: outside.now() }, log), renewalCheckMs);
   held.add(() => clearInterval(renewal));
   return { webhooks, meshPath, meshContent: meshSummary(mesh.current()), authorityPath };
 }
@@ -142,14 +144,8 @@ async function renew(server: HttpsServer, request: CertificateRequest, log: Logg
   }
 }
 
-interface Port {
-  readonly port: number;
-  readonly purpose: string;
-  readonly flag: string;
-}
-
-async function listenHeld({ options, held }: Start, server: Parameters<typeof listen>[0], port: Port): Promise<number> {
-  const listening: Listening = await listen(server, { bind: options.bind, ...port });
+async function listenHeld({ options, held }: Start, request: Omit<ListenRequest, 'bind'>): Promise<number> {
+  const listening = await listen({ ...request, bind: options.bind });
   held.add(() => listening.drain(options.drainMs));
   return listening.port;
 }

@@ -1,15 +1,26 @@
-import type { RequestListener } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { Express } from 'express';
 import { type InjectAppDependencies, injectApp } from '../../functions/inject/app.ts';
 import { validateApp } from '../../functions/validate/app.ts';
+import type { KeyAndCertificate } from '../../shared/ca/development.ts';
+import { addHttp2, webhookProtocols } from './http2.ts';
+import type { Connections } from './listen.ts';
 
-/** Both webhooks on one port, as in istiod. Every path that is not for validation, also an unknown one, is answered by the injection app. */
-export function webhookHandler(dependencies: InjectAppDependencies): RequestListener {
+export interface WebhookServer {
+  readonly server: Server;
+  readonly connections: Connections;
+}
+
+/** Both webhooks on one port over TLS, HTTP/1.1 and HTTP/2, as in istiod. */
+export function webhookServer(dependencies: InjectAppDependencies, { privateKeyPem, certificatePem }: KeyAndCertificate): WebhookServer {
   const inject = injectApp(dependencies);
   const validate = validateApp(dependencies);
-  return (request, response) => {
-    if (validatePath.test(request.url ?? '')) validate(request, response);
-    else inject(request, response);
-  };
+  // Every path that is not for validation, also an unknown one, is answered by the injection app.
+  const appFor = (url: string): Express => (validatePath.test(url) ? validate : inject);
+  const server = createServer({ key: privateKeyPem, cert: certificatePem, ALPNProtocols: webhookProtocols }, (request, response) =>
+    appFor(request.url ?? '')(request, response),
+  );
+  return { server, connections: addHttp2(server, appFor, dependencies.log) };
 }
 
 const validatePath = /^\/+validate(?:[/?]|$)/;

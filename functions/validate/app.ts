@@ -1,5 +1,5 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { answerRefusal, answerReview, cleanedUrl, readAdmissionBody } from '../../shared/kube/admission-http.ts';
+import { answerRefusal, answerReview, readAdmissionBody, redirectToCleanPath } from '../../shared/kube/admission-http.ts';
 import { readReview, reviewAnswer, unreadableAnswer } from '../../shared/kube/admissionreview.ts';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
 import type { Logger } from '../../shared/observe/log.ts';
@@ -18,17 +18,13 @@ export function validateApp(dependencies: ValidateAppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
-  app.use(redirectToCleanPath);
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (!redirectToCleanPath(request.url, response)) next();
+  });
   app.use('/validate', (request: Request, response: Response) => validate(request, response, dependencies));
   app.use((_request: Request, response: Response) => answerRefusal(response, { status: 404, message: '404 page not found' }));
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => answerFault(error, response, dependencies.log));
   return app;
-}
-
-function redirectToCleanPath(request: Request, response: Response, next: NextFunction): void {
-  const clean = cleanedUrl(request.url);
-  if (clean === undefined) next();
-  else response.writeHead(307, { location: clean }).end();
 }
 
 async function validate(request: Request, response: Response, dependencies: ValidateAppDependencies): Promise<void> {

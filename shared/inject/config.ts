@@ -1,5 +1,6 @@
 import { decodeMeshConfig, type MeshConfig } from '../config/mesh/mesh-config.ts';
-import type { LabelSelector } from '../kube/label-selector.ts';
+import { decode } from '../kube/decode.ts';
+import { type LabelSelector, labelSelector } from '../kube/object-meta.ts';
 import { parseKubeYaml } from '../kube/yaml.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import type { Problem } from '../lib/problem.ts';
@@ -114,8 +115,10 @@ function texts(value: JsonValue | undefined): readonly string[] {
   return isJsonArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }
 
+/** One that cannot be read selects nothing, as in Istio. */
 function selectors(value: JsonValue | undefined): readonly LabelSelector[] {
-  return isJsonArray(value) ? value.filter(isJsonObject) : [];
+  const decoded = (isJsonArray(value) ? value : []).map((selector) => decode(selector, labelSelector));
+  return decoded.flatMap((selector) => (selector.ok ? [selector.value] : []));
 }
 
 function aliases(value: JsonValue | undefined): Readonly<Record<string, readonly string[]>> {

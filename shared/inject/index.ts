@@ -1,2 +1,3 @@
 export { type InjectorConfig, type InjectorOptions, type InjectSettings, loadInjectorConfig } from './config.ts';
 export { createInjector, type InjectAnswer, type Injector } from './injector.ts';
+export { injectManifest, type WorkloadOutcome } from './manifest.ts';

@@ -27,7 +27,7 @@ export function postProcess({ pod, template, environment }: Rendered, config: In
   if (!scraped.ok) return scraped;
   const probed = rewriteProbes(announceSecureMetrics(scraped.value), { rewriteByDefault: values.rewriteAppHttpProbe, statusPort });
   const named = setMetadata(probed, template, environment, config);
-  return ok({ ...named, spec: orderContainers(named.spec ?? {}, holdsApplication(named, config)) });
+  return ok({ ...named, spec: orderContainers(named.spec ?? {}, holdsApplication(named, mesh, values)) });
 }
 
 /** Sorted at the end: what templates wrote under these names goes. */

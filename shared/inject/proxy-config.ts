@@ -1,11 +1,12 @@
 import { checkProxyConfig } from '../config/mesh/check-proxy-config.ts';
 import type { MeshConfig } from '../config/mesh/mesh-config.ts';
-import { decodeProxyConfig, defaultProxyConfig, layerProxyConfig, type ProxyConfig } from '../config/mesh/proxy-config.ts';
+import { applyProxyConfig, decodeProxyConfig, defaultProxyConfig, layerProxyConfig, type ProxyConfig } from '../config/mesh/proxy-config.ts';
 import { type LabelSelector, selects } from '../kube/label-selector.ts';
 import type { Pod } from '../kube/pod.ts';
 import { parseKubeYaml } from '../kube/yaml.ts';
-import { fail, ok, type Result } from '../lib/result.ts';
+import type { Result } from '../lib/result.ts';
 import { annotation } from './annotation-names.ts';
+import type { InjectValues } from './values.ts';
 
 /** A `ProxyConfig` custom resource, as far as injection reads it. @see https://istio.io/latest/docs/reference/config/networking/proxy-config/ */
 export interface ProxyConfigResource {
@@ -60,25 +61,21 @@ function annotationProxyConfig(pod: Pod): ProxyConfig | undefined {
 /** A ProxyConfig document in YAML; an empty text is an empty configuration. */
 export function readProxyConfig(text: string): Result<ProxyConfig> {
   const parsed = parseKubeYaml(text);
-  if (!parsed.ok) return fail(parsed.error);
-  return parsed.value === null || parsed.value === undefined ? ok({}) : decodeProxyConfig(parsed.value);
+  return parsed.ok ? decodeProxyConfig(parsed.value) : parsed;
 }
 
 /** Says what is wrong with the text of annotation `proxy.istio.io/config`; undefined if it can be used. */
 export function checkProxyConfigText(text: string): string | undefined {
   const layer = readProxyConfig(text);
   if (!layer.ok) return `failed to convert to apply proxy config: ${layer.error}`;
-  return checkProxyConfig(layerProxyConfig(defaultProxyConfig, layer.value));
+  return checkProxyConfig(applyProxyConfig(defaultProxyConfig, layer.value));
 }
 
 /**
  * Whether the application's containers come behind the proxy. Istio compatibility: only mesh, annotation and values count here, not ProxyConfig
  * resources.
  */
-export function holdsApplication(
-  pod: Pod,
-  layers: { readonly mesh: MeshConfig; readonly values: { readonly proxy: { readonly holdApplicationUntilProxyStarts: boolean } } },
-): boolean {
-  const config = effectiveProxyConfig(pod, { mesh: layers.mesh, resources: [] });
-  return (config.holdApplicationUntilProxyStarts ?? false) || layers.values.proxy.holdApplicationUntilProxyStarts;
+export function holdsApplication(pod: Pod, mesh: MeshConfig, values: InjectValues): boolean {
+  const config = effectiveProxyConfig(pod, { mesh, resources: [] });
+  return (config.holdApplicationUntilProxyStarts ?? false) || values.proxy.holdApplicationUntilProxyStarts;
 }

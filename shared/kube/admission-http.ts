@@ -12,12 +12,12 @@ interface Refusal {
 }
 
 /** Kubernetes' limit for one object, 6 MiB. */
-const maxBytes = 6_291_456;
+export const maxReviewBytes = 6_291_456;
 
 /** Reads a review's body. Checked in this order: size, emptiness, content type (exactly `application/json`, without parameters). */
 export async function readAdmissionBody(request: IncomingMessage): Promise<AdmissionBody> {
   const body = await readAll(request);
-  if (body === undefined) return { kind: 'refused', status: 400, message: `Request entity too large: limit is ${maxBytes}` };
+  if (body === undefined) return { kind: 'refused', status: 400, message: `Request entity too large: limit is ${maxReviewBytes}` };
   if (body.length === 0) return { kind: 'refused', status: 400, message: 'no body found' };
   if (request.headers['content-type'] === 'application/json') return { kind: 'body', body };
   return { kind: 'refused', status: 415, message: 'invalid Content-Type, want `application/json`' };
@@ -32,6 +32,16 @@ export function answerRefusal(response: ServerResponse, { status, message }: Omi
 /** Answers with a review. Istio compatibility: the handler sets no content type, so Go calls the JSON plain text; API servers do not mind. */
 export function answerReview(response: ServerResponse, json: string): void {
   answerText(response, 200, json);
+}
+
+/** Sends a caller to the clean form of its path. True if that was the answer. */
+export function redirectToCleanPath(url: string, response: ServerResponse): boolean {
+  const clean = cleanedUrl(url);
+  if (clean === undefined) return false;
+  response.statusCode = 307;
+  response.setHeader('location', clean);
+  response.end();
+  return true;
 }
 
 /**
@@ -66,12 +76,16 @@ async function readAll(request: IncomingMessage): Promise<Buffer | undefined> {
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const part: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
     bytes += part.length;
-    if (bytes > maxBytes) return undefined;
+    if (bytes > maxReviewBytes) return undefined;
     chunks.push(part);
   }
   return Buffer.concat(chunks);
 }
 
+/** Header by header: `writeHead` with a table loses it under serverless-http. */
 function answerText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(text) }).end(text);
+  response.statusCode = status;
+  response.setHeader('content-type', 'text/plain; charset=utf-8');
+  response.setHeader('content-length', Buffer.byteLength(text));
+  response.end(text);
 }

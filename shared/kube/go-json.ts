@@ -1,39 +1,17 @@
 /** JSON text as Go's encoder writes it: annotations and environment variables carry such texts, so they are compared byte by byte. */
 
 import { compareText } from '../lib/compare-text.ts';
+import { escapeHtmlInJson, membersText, untypedText } from '../lib/go-json-text.ts';
 import { ownMember } from '../lib/own-member.ts';
 import type { Field, ScalarKind, Schema, StructSchema } from './schema.ts';
 
+export { escapeHtmlInJson, goJsonText } from '../lib/go-json-text.ts';
+
 type JsonMembers = Readonly<Record<string, unknown>>;
-type MemberOrder = 'sorted' | 'as given';
-
-const escapedInHtml = /[<>&\u2028\u2029]/g;
-
-/** Escapes what Go's encoder escapes for HTML's sake, in finished JSON text: those characters can only stand in its strings. */
-export function escapeHtmlInJson(json: string): string {
-  return json.replace(escapedInHtml, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** Compact JSON of an untyped value. Go sorts the members of maps; `as given` is for what Go has as a struct. */
-export function goJsonText(value: unknown, order: MemberOrder = 'sorted'): string {
-  return escapeHtmlInJson(untypedText(value, order));
-}
 
 /** Compact JSON of a decoded value: members in declaration order, and zero values printed or left out as the Go type says. */
 export function goJson(value: unknown, schema: Schema): string {
   return escapeHtmlInJson(typedText(value, schema));
-}
-
-function untypedText(value: unknown, order: MemberOrder): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
-  if (Array.isArray(value)) return `[${value.map((item) => untypedText(item, order)).join(',')}]`;
-  const members = value as JsonMembers;
-  const keys = Object.keys(members).filter((key) => members[key] !== undefined);
-  return membersText(order === 'sorted' ? keys.sort(compareText) : keys, (key) => untypedText(ownMember(members, key), order));
-}
-
-function membersText(keys: readonly string[], memberText: (key: string) => string): string {
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${memberText(key)}`).join(',')}}`;
 }
 
 function typedText(value: unknown, schema: Schema): string {

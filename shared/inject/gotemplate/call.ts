@@ -131,7 +131,7 @@ function placed(node: OperandNode, value: unknown): Argument {
 
 type ConstantNode = Extract<OperandNode, { readonly kind: 'string' | 'bool' | 'number' }>;
 
-const constantNames: Readonly<Record<string, string>> = { string: 'string', bool: 'boolean', int: 'integer', float64: 'float' };
+const constantNames: Readonly<Record<string, string>> = { string: 'string', bool: 'bool', int: 'integer', float64: 'float' };
 
 function constantArgument(node: ConstantNode, param: ParamName): unknown {
   if (param === 'any' || param === 'value') return node.kind === 'number' ? numberValue(node) : node.value;

@@ -1,6 +1,7 @@
+import { compareText } from '../../lib/compare-text.ts';
 import { formatValue } from './fmt/format.ts';
 import { isNil, typeName } from './reflect.ts';
-import { compareText, GoFailure, type GoValue } from './value.ts';
+import { GoFailure, type GoValue } from './value.ts';
 
 type Kind = 'bool' | 'int' | 'uint' | 'float' | 'string' | 'other';
 

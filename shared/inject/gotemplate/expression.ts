@@ -91,27 +91,35 @@ export function setVariable(run: Run, target: VariableNode, assigns: boolean, va
 
 /** A command that calls no function: it takes no arguments and nothing from the pipe. */
 function plainCommand(first: OperandNode, hasArgs: boolean, operand: (node: OperandNode) => Expression): Command {
-  if (first.kind === 'nil') return nilCommand(hasArgs);
   const evaluate = operand(first);
-  const isField = first.kind === 'field' || first.kind === 'chain' || (first.kind === 'variable' && first.path.length > 0);
+  const holder = holderOf(first);
+  const refuse = holder ? fieldRefusal(first, operand(holder)) : undefined;
   return (run, dot, value) => {
     const given = hasArgs || value !== nothing;
-    if (first.kind !== 'pipe' && (first.kind !== 'chain' || !given)) run.node = first;
-    if (given && !isField) throw new GoFailure(`can't give argument to non-function ${nodeText(first)}`);
-    const result = evaluate(run, dot);
-    if (given) throw new GoFailure(`${fieldName(first)} has arguments but cannot be invoked as function`);
-    return result;
+    if (first.kind !== 'pipe') run.node = first;
+    if (given) throw refuse?.(run, dot) ?? new GoFailure(`can't give argument to non-function ${nodeText(first)}`);
+    if (first.kind === 'nil') throw new GoFailure('nil is not a command');
+    return evaluate(run, dot);
   };
 }
 
-function nilCommand(hasArgs: boolean): Command {
-  return () => {
-    throw new GoFailure(hasArgs ? "can't give argument to non-function nil" : 'nil is not a command');
-  };
+/** What the last field of a chain is read from; undefined when the node is no field chain. */
+function holderOf(node: OperandNode): OperandNode | undefined {
+  if (node.kind === 'field') return node.path.length > 1 ? { ...node, path: node.path.slice(0, -1) } : { kind: 'dot', at: node.at };
+  if (node.kind === 'chain') return node.path.length > 1 ? { ...node, path: node.path.slice(0, -1) } : node.base;
+  return node.kind === 'variable' && node.path.length > 0 ? { ...node, path: node.path.slice(0, -1) } : undefined;
 }
 
-function fieldName(node: OperandNode): string {
-  return 'path' in node ? (node.path.at(-1) ?? '') : '';
+/** A field cannot be called; which message depends on whether it is a map's. */
+function fieldRefusal(node: OperandNode, holder: Expression): (run: Run, dot: GoValue) => GoFailure {
+  const name = 'path' in node ? (node.path.at(-1) ?? '') : '';
+  return (run, dot) => {
+    const value = holder(run, dot);
+    run.node = node;
+    const { value: field } = stepInto(value, name, false);
+    const inMap = typeof value === 'object' && value?.kind === 'map';
+    return new GoFailure(inMap && field === undefined ? `${name} is not a method but has arguments` : `${name} has arguments but cannot be invoked as function`);
+  };
 }
 
 function constant(node: Exclude<OperandNode, { kind: 'identifier' | 'field' | 'variable' | 'chain' | 'pipe' }>): Expression {

@@ -51,10 +51,14 @@ export class Run {
     if (size > (typeof value === 'string' ? limits.maxOutputBytes : limits.maxItems)) throw new GoFailure('value is too large');
   }
 
-  /** Runs another template with variables of its own. */
-  callTemplate(name: string, dot: GoValue): void {
+  find(name: string): Statement {
     const body = this.templates.get(name);
     if (!body) throw new GoFailure(`template ${quoteText(name)} not defined`);
+    return body;
+  }
+
+  /** Runs another template with variables of its own. */
+  callTemplate(name: string, body: Statement, dot: GoValue): void {
     this.iterate();
     if (this.depth >= limits.maxDepth) throw new GoFailure(`exceeded maximum template depth (${limits.maxDepth})`);
     const { templateName, variables, untyped, dotUntyped } = this;

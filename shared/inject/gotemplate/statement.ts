@@ -92,9 +92,10 @@ function template(node: TemplateNode, expressions: ExpressionCompiler): Statemen
   const argument: Expression = node.pipe ? expressions.pipeline(node.pipe) : () => undefined;
   return (run, dot) => {
     run.node = node;
+    const body = run.find(node.name);
     const value = argument(run, dot);
     run.node = node;
-    run.callTemplate(node.name, value);
+    run.callTemplate(node.name, body, value);
     return 'next';
   };
 }

@@ -1,6 +1,8 @@
 // The values a template works with. Go's kinds matter to a template (`eq 1 1.0` is an error, `len` gives an int), so what JavaScript cannot tell
 // apart is tagged: a JS number is a float64, whole numbers are `GoInt`. `undefined` is Go's invalid value (a missing key), `null` a nil interface.
 
+import { compareText } from '../../lib/compare-text.ts';
+
 /** Any value inside a template. */
 export type GoValue = undefined | null | boolean | string | number | GoInt | GoEnum | GoList | GoMap | GoStruct | GoPointer | GoTime;
 
@@ -51,10 +53,8 @@ export interface GoStruct {
   readonly method?: (name: string) => { readonly value: GoValue } | undefined;
   /** The Go type's own text (`String()`), and whether a plain value has it too or only a pointer. */
   readonly text?: { readonly of: 'value' | 'pointer'; readonly render: () => string };
-  /** The JSON behind it, for the functions that encode it. */
-  readonly source?: unknown;
-  /** Its description (a StructSchema or MessageSchema), for the same functions. */
-  readonly schema?: unknown;
+  /** Compact JSON as Go encodes it; without it the fields are encoded under their Go names. */
+  readonly json?: () => string;
 }
 
 /** A pointer to a scalar. */
@@ -127,13 +127,10 @@ export function plainEntries(value: object, convert: (member: unknown) => GoValu
 }
 
 export function elemType(value: GoList | GoMap): string {
-  return value.kind === 'list' ? value.type.slice(2) : value.type.slice('map[string]'.length);
+  const prefix = value.kind === 'list' ? '[]' : 'map[string]';
+  return value.type.startsWith(prefix) ? value.type.slice(prefix.length) : value.type;
 }
 
-
-function surrogateLast(unit: number): number {
-  return unit <= 0xdfff ? unit + 0x10000 : unit;
-}
 
 export function sortedKeys(value: GoMap): string[] {
   return [...value.entries().keys()].sort(compareText);

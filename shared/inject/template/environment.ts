@@ -86,7 +86,7 @@ export function compliance({ compliancePolicy }: TemplateInput): readonly EnvVar
 
 /** OpenTelemetry's resource attributes, where a provider of the mesh asks for them. */
 export function otelResource(input: TemplateInput): readonly EnvVar[] {
-  const attributes = otelResourceAttributes(input.mesh, input.pod);
+  const attributes = otelResourceAttributes(input.mesh, input.pod, input.owner.namespace);
   return attributes === '' ? [] : [variable('OTEL_RESOURCE_ATTRIBUTES', attributes)];
 }
 

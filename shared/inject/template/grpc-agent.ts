@@ -28,7 +28,8 @@ export function grpcAgent(input: TemplateInput): Result<PodOverlay> {
       },
     },
     spec: {
-      containers: [...applicationContainers(input).map((container) => applicationContainer(input, container)), agentContainer(input)],
+      // The agent stands first in the status annotation; where it runs is decided when containers are put in order.
+      containers: [agentContainer(input), ...applicationContainers(input).map((container) => applicationContainer(input, container))],
       volumes: agentVolumes(input),
       ...volumes.pullSecrets(input),
     },

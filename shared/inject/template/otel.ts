@@ -10,9 +10,10 @@ const attributePrefix = 'resource.opentelemetry.io/';
  *
  * @see https://opentelemetry.io/docs/specs/semconv/non-normative/k8s-attributes/
  */
-export function otelResourceAttributes(mesh: MeshConfig, pod: Pod): string {
+export function otelResourceAttributes(mesh: MeshConfig, pod: Pod, workloadNamespace: string): string {
   if (!isEnriched(mesh)) return '';
-  const { annotations = {}, labels = {}, namespace = '' } = pod.metadata ?? {};
+  const { annotations = {}, labels = {} } = pod.metadata ?? {};
+  const namespace = workloadNamespace || 'default';
   const containers = pod.spec?.containers ?? [];
   const own = (name: string): string => annotations[`${attributePrefix}${name}`] ?? '';
   const onlyImage = containers.length === 1 ? imageVersion(containers[0]?.image ?? '') : '';

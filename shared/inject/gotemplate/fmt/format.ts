@@ -48,10 +48,13 @@ export function formatValue(value: GoValue, directive: Directive): string {
 class Printer {
   text = '';
   readonly directive: Directive;
+  readonly named: boolean;
   readonly sharpV: boolean;
 
   constructor(directive: Directive) {
-    this.directive = directive;
+    // Under %+v the sign flag means field names.
+    this.directive = directive.verb === 'v' && directive.plus ? { ...directive, plus: false } : directive;
+    this.named = directive.verb === 'v' && directive.plus === true;
     this.sharpV = directive.verb === 'v' && directive.sharp === true;
   }
 
@@ -113,7 +116,7 @@ class Printer {
     this.add(this.sharpV ? `${value.type}{` : '{');
     for (const [index, field] of value.fields.entries()) {
       if (index > 0) this.add(this.sharpV ? ', ' : ' ');
-      if (this.sharpV || this.directive.plus) this.add(`${field}:`);
+      if (this.sharpV || this.named) this.add(`${field}:`);
       this.value(value.get(field), depth + 1);
     }
     this.add('}');

@@ -97,13 +97,13 @@ function bigintOf(literal: string): bigint | undefined {
   return bigintLiteral.test(literal) ? BigInt(literal) : undefined;
 }
 
-const decimalFloat = /^[+-]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?$/;
+const decimalFloat = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const hexFloat = /^([+-]?)0[xX]([\da-fA-F_]*)\.?([\da-fA-F_]*)[pP]([+-]?\d+)$/;
 const namedFloat = /^[+-]?(?:inf|infinity|nan)$/i;
 
 /** A Go floating-point literal, decimal or hexadecimal; undefined when it is none. */
 export function parseFloat64(text: string): number | undefined {
-  if (decimalFloat.test(text)) return Number(text.replaceAll('_', ''));
+  if (decimalFloat.test(text)) return Number(text);
   const hex = hexFloat.exec(text);
   if (hex) {
     const [, sign, whole = '', fraction = '', exponent = '0'] = hex;
