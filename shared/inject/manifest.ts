@@ -32,7 +32,10 @@ export function injectManifest(object: JsonValue, config: InjectorConfig): Manif
   const items = object['items'];
   if (object['kind'] === 'List' && isJsonArray(items)) {
     const outcomes = items.map((item) => injectManifest(item, config));
-    return { object: { ...object, items: outcomes.map((outcome) => outcome.object) }, workloads: outcomes.flatMap(({ workloads }) => workloads) };
+    return {
+      object: { ...object, items: outcomes.map((outcome) => outcome.object) },
+      workloads: outcomes.flatMap(({ workloads }) => workloads),
+    };
   }
   const place = podPlace(object);
   return place ? injectWorkload(object, place, config) : { object, workloads: [] };

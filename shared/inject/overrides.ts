@@ -34,22 +34,30 @@ export function readOverrides(pod: Pod): Result<Overrides> {
  * template's.
  */
 export function reapplyOverrides({ merged, template }: MergedPod, given: GivenContainers): Result<Pod> {
-  const found: Record<ContainerList, Container[]> = { containers: [], initContainers: [] };
+  const found: Overrides = {
+    containers: ownContainers(template, 'containers', given),
+    initContainers: ownContainers(template, 'initContainers', given),
+  };
   let pod = merged;
   for (const listName of ['containers', 'initContainers'] as const) {
-    for (const { name } of template.spec?.[listName] ?? []) {
-      const own = name === undefined ? undefined : findGiven(given, listName, name);
-      if (!own) continue;
-      const wanted = withoutAutoImage(own);
-      found[listName].push(wanted);
-      const laid = layOver(pod, { spec: { [listName]: [wanted] } });
+    for (const container of found[listName]) {
+      // One at a time, so that the list keeps its order.
+      const laid = layOver(pod, { spec: { [listName]: [container] } });
       if (!laid.ok) return laid;
       pod = laid.value;
     }
   }
-  const any = found.containers.length > 0 || found.initContainers.length > 0;
-  if (!any || given.status) return ok(pod);
+  const isAny = found.containers.length > 0 || found.initContainers.length > 0;
+  if (!isAny || given.status) return ok(pod);
   return ok(withAnnotations(pod, { [annotation.overrides]: goJson(found, overridesSchema) }));
+}
+
+function ownContainers(template: Pod, listName: ContainerList, given: GivenContainers): readonly Container[] {
+  const names = (template.spec?.[listName] ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));
+  return names.flatMap((name) => {
+    const own = findGiven(given, listName, name);
+    return own ? [withoutAutoImage(own)] : [];
+  });
 }
 
 /** Where a user's container may be written down. */

@@ -62,7 +62,7 @@ export function mergePrometheus(pod: Pod, options: PrometheusOptions): Result<Po
   if (!wantsMerge(annotations, options.mergeByDefault)) return ok(pod);
   const statusPort = String(options.statusPort);
   // Somebody pointed it at the agent already: ourselves, in an earlier injection.
-  if (valueOf(annotations, port) === statusPort) return ok(pod);
+  if (annotationValue(annotations, port) === statusPort) return ok(pod);
   const wanted = scrapeConfig(annotations);
   const error = checkPorts(wanted, options.statusPort);
   if (error !== undefined) return fail(error);
@@ -70,13 +70,13 @@ export function mergePrometheus(pod: Pod, options: PrometheusOptions): Result<Po
 }
 
 function wantsMerge(annotations: Readonly<Record<string, string>>, byDefault: boolean): boolean {
-  const scrapeWish = parseGoBool(valueOf(annotations, scrape) ?? '') ?? true;
+  const scrapeWish = parseGoBool(annotationValue(annotations, scrape) ?? '') ?? true;
   const mergeWish = parseGoBool(annotations[annotation.prometheusMerge] ?? '') ?? byDefault;
   return scrapeWish && mergeWish;
 }
 
 /** Sorted, so that of two spellings the same one wins whatever their order. */
-function valueOf(annotations: Readonly<Record<string, string>>, name: string): string | undefined {
+function annotationValue(annotations: Readonly<Record<string, string>>, name: string): string | undefined {
   const spelling = Object.keys(annotations)
     .sort()
     .find((key) => normalised(key) === name);
@@ -85,11 +85,11 @@ function valueOf(annotations: Readonly<Record<string, string>>, name: string): s
 
 function scrapeConfig(annotations: Readonly<Record<string, string>>): ScrapeConfig {
   const single = {
-    scrape: valueOf(annotations, scrape) ?? '',
-    path: valueOf(annotations, path) ?? '',
-    port: valueOf(annotations, port) ?? '',
+    scrape: annotationValue(annotations, scrape) ?? '',
+    path: annotationValue(annotations, path) ?? '',
+    port: annotationValue(annotations, port) ?? '',
   };
-  const several = parseTargets(valueOf(annotations, targets) ?? '');
+  const several = parseTargets(annotationValue(annotations, targets) ?? '');
   const first = several[0];
   return first ? { ...single, path: first.path, port: first.port, targets: several } : single;
 }
@@ -149,7 +149,7 @@ function pointAtAgent(pod: Pod, statusPort: string): Pod {
 /** Announces the port on which the proxy offers the merged metrics over mutual TLS, if it is told to. */
 export function announceSecureMetrics(pod: Pod): Pod {
   const annotations = pod.metadata?.annotations ?? {};
-  if (valueOf(annotations, securePort) !== undefined) return pod;
+  if (annotationValue(annotations, securePort) !== undefined) return pod;
   const environment = findContainer(pod.spec, proxyContainer)?.env ?? [];
   const value = environment.find((entry) => entry.name === 'ENVOY_SECURE_MERGED_METRICS_PORT')?.value ?? '';
   if (value === '' || value === '0') return pod;

@@ -1,6 +1,12 @@
 import { checkProxyConfig } from '../config/mesh/check-proxy-config.ts';
 import type { MeshConfig } from '../config/mesh/mesh-config.ts';
-import { applyProxyConfig, decodeProxyConfig, defaultProxyConfig, layerProxyConfig, type ProxyConfig } from '../config/mesh/proxy-config.ts';
+import {
+  applyProxyConfig,
+  decodeProxyConfig,
+  defaultProxyConfig,
+  layerProxyConfig,
+  type ProxyConfig,
+} from '../config/mesh/proxy-config.ts';
 import { type LabelSelector, selects } from '../kube/label-selector.ts';
 import type { Pod } from '../kube/pod.ts';
 import { parseKubeYaml } from '../kube/yaml.ts';

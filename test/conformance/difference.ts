@@ -2,7 +2,8 @@
 export function difference(expected: unknown, actual: unknown, path = ''): string | undefined {
   if (expected === actual) return undefined;
   if (Array.isArray(expected) && Array.isArray(actual)) {
-    if (expected.length !== actual.length) return `${path}: ${expected.length} items expected, ${actual.length} found: ${short(names(expected))} / ${short(names(actual))}`;
+    if (expected.length !== actual.length)
+      return `${path}: ${expected.length} items expected, ${actual.length} found: ${short(names(expected))} / ${short(names(actual))}`;
     return firstOf(expected.keys(), (index) => difference(expected[index], actual[index], `${path}[${index}]`));
   }
   if (isObject(expected) && isObject(actual)) {

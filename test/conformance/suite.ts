@@ -34,7 +34,8 @@ export async function score(suite: string, rows: readonly Row[]): Promise<Score>
     const difference = await compareSafely(row);
     if (difference !== undefined) different.push({ id: row.id, difference });
     for (const tag of row.tags) {
-      const count = (tags[tag] ??= { matched: 0, total: 0 });
+      tags[tag] ??= { matched: 0, total: 0 };
+      const count = tags[tag];
       count.total += 1;
       if (difference === undefined) count.matched += 1;
     }

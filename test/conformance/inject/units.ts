@@ -7,8 +7,8 @@ import { usesNativeSidecar } from '../../../shared/inject/native.ts';
 import { openshiftProxyIds } from '../../../shared/inject/openshift.ts';
 import { findOwner } from '../../../shared/inject/owner.ts';
 import { environmentFromPath } from '../../../shared/inject/path.ts';
-import { mergePrometheus } from '../../../shared/inject/prometheus.ts';
 import { rewriteProbes } from '../../../shared/inject/probes.ts';
+import { mergePrometheus } from '../../../shared/inject/prometheus.ts';
 import { appendMultusNetwork } from '../../../shared/inject/template/cni.ts';
 import { readInjectValues } from '../../../shared/inject/values.ts';
 import type { Pod } from '../../../shared/kube/pod.ts';
@@ -41,14 +41,16 @@ export function unitRows(folder: string): readonly Row[] {
     if (!existsSync(file)) return [];
     const table: Recorded = JSON.parse(readFileSync(file, 'utf8'));
     const rows: readonly Recorded[] = Array.isArray(table) ? table : table.rows;
-    return rows.map((row, index): Row => ({
-      id: `units/${name} ${index}`,
-      tags: ['units', `units/${name}`],
-      compare: async () => {
-        const found = compare(row, table);
-        return found === undefined ? undefined : `${found}\nrow ${JSON.stringify(row).slice(0, 600)}`;
-      },
-    }));
+    return rows.map(
+      (row, index): Row => ({
+        id: `units/${name} ${index}`,
+        tags: ['units', `units/${name}`],
+        compare: async () => {
+          const found = compare(row, table);
+          return found === undefined ? undefined : `${found}\nrow ${JSON.stringify(row).slice(0, 600)}`;
+        },
+      }),
+    );
   });
 }
 

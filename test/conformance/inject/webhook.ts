@@ -91,7 +91,11 @@ const comparable: readonly RegExp[] = [
 /** Undefined for messages that tell a user the same. */
 export function messageDifference(expected: string, actual: string): string | undefined {
   if (expected === actual) return undefined;
-  const parts = (text: string): string => comparable.flatMap((pattern) => text.match(pattern) ?? []).sort().join(' | ');
+  const parts = (text: string): string =>
+    comparable
+      .flatMap((pattern) => text.match(pattern) ?? [])
+      .sort()
+      .join(' | ');
   if (parts(expected) !== '' && parts(expected) === parts(actual)) return undefined;
   return `message: ${JSON.stringify(expected)} expected, ${JSON.stringify(actual)} found`;
 }
