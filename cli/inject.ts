@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { processEnvironment, readInjectSettings } from '../functions/inject/config.ts';
 import { type InjectorConfig, injectManifest, loadInjectorConfig, type WorkloadOutcome } from '../shared/inject/index.ts';
-import { toKubeYaml } from '../shared/kube/print-yaml.ts';
+import { toKubeYaml } from '../shared/kube/to-yaml.ts';
 import { parseKubeYamlDocuments } from '../shared/kube/yaml.ts';
 import { ControlPlaneError } from '../shared/lib/error.ts';
 import type { Problem } from '../shared/lib/problem.ts';

@@ -103,8 +103,12 @@ export function map<T>(value: ProtoSchema<T>): ProtoMap<Readonly<Record<string, 
 
 /** An enum; without numbers its names count from 0. */
 export function enumeration<const N extends string>(name: string, names: readonly N[] | Readonly<Record<N, number>>): EnumSchema<N> {
-  const pairs = Array.isArray(names) ? names.map((value: N, index): [string, number] => [value, index]) : Object.entries<number>(names);
-  return { kind: 'enum', name, numbers: new Map(pairs) };
+  const numbers = new Map<string, number>();
+  for (const [key, value] of Object.entries<string | number>(names)) {
+    if (typeof value === 'number') numbers.set(key, value);
+    else numbers.set(value, Number(key));
+  }
+  return { kind: 'enum', name, numbers };
 }
 
 type ProtoFields = Readonly<Record<string, ProtoSchema | ProtoFieldSpec>>;

@@ -207,7 +207,7 @@ function overlaid<T extends object>(
   schema: MessageSchema<T>,
   overrides: (value: unknown, field: ProtoField) => boolean,
 ): T {
-  const merged: Record<string, unknown> = { ...low };
+  const merged: Record<string, unknown> = Object.fromEntries(Object.entries(low));
   for (const [json, field] of schema.fields) {
     const value = ownMember(high as Members, json);
     if (!overrides(value, field)) continue;

@@ -1,5 +1,5 @@
 import { injectManifest, loadInjectorConfig } from '../../shared/inject/index.ts';
-import { toKubeYaml } from '../../shared/kube/print-yaml.ts';
+import { toKubeYaml } from '../../shared/kube/to-yaml.ts';
 import { parseKubeYamlDocuments } from '../../shared/kube/yaml.ts';
 
 interface Settings {

@@ -138,16 +138,16 @@ type ConnectionSettings = NonNullable<ProxyConfig['connectionSettings']>;
 
 const durationFields = ['httpIdleTimeout', 'httpRequestTimeout', 'httpStreamIdleTimeout', 'httpRequestHeadersTimeout'] as const;
 const sizeFields = ['listenerPerConnectionBufferLimitBytes', 'clusterPerConnectionBufferLimitBytes'] as const;
+const limitFields = ['httpMaxConcurrentStreams', 'globalDownstreamConnectionLimit'] as const;
 const windowFields = ['http2InitialStreamWindowSize', 'http2InitialConnectionWindowSize'] as const;
 /** RFC 9113 section 6.9.2: the initial window size. */
 const smallestWindow = 65_535;
 
 function connectionProblems(settings: ConnectionSettings): readonly string[] {
-  const { httpMaxConcurrentStreams: streams } = settings;
   return [
     ...sizeFields.filter((field) => (settings[field] ?? 0) < 0).map((field) => `${snakeCase(field)} must be non-negative`),
     ...durationFields.filter((field) => isNegative(settings[field])).map((field) => `${snakeCase(field)} must be non-negative`),
-    ...(streams !== undefined && streams <= 0 ? ['http_max_concurrent_streams must be greater than 0'] : []),
+    ...limitFields.filter((field) => (settings[field] ?? 1) <= 0).map((field) => `${snakeCase(field)} must be greater than 0`),
     ...windowFields
       .filter((field) => (settings[field] ?? smallestWindow) < smallestWindow)
       .map((field) => `${snakeCase(field)} must be at least ${smallestWindow}`),

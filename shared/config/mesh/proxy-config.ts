@@ -96,6 +96,7 @@ const connectionSettings = message(`${name}.ConnectionSettings`, {
     'UNESCAPE_AND_REDIRECT',
     'UNESCAPE_AND_FORWARD',
   ]),
+  globalDownstreamConnectionLimit: int32Value,
 });
 
 /** @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#ProxyConfig */

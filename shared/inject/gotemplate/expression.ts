@@ -116,9 +116,9 @@ function fieldRefusal(node: OperandNode, holder: Expression): (run: Run, dot: Go
   return (run, dot) => {
     const value = holder(run, dot);
     run.node = node;
-    const { value: field } = stepInto(value, name, false);
+    stepInto(value, name, false);
     const inMap = typeof value === 'object' && value?.kind === 'map';
-    return new GoFailure(inMap && field === undefined ? `${name} is not a method but has arguments` : `${name} has arguments but cannot be invoked as function`);
+    return new GoFailure(inMap ? `${name} is not a method but has arguments` : `${name} has arguments but cannot be invoked as function`);
   };
 }
 

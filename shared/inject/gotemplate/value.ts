@@ -2,6 +2,7 @@
 // apart is tagged: a JS number is a float64, whole numbers are `GoInt`. `undefined` is Go's invalid value (a missing key), `null` a nil interface.
 
 import { compareText } from '../../lib/compare-text.ts';
+import type { MessageSchema } from '../../lib/message.ts';
 
 /** Any value inside a template. */
 export type GoValue = undefined | null | boolean | string | number | GoInt | GoEnum | GoList | GoMap | GoStruct | GoPointer | GoTime;
@@ -55,6 +56,8 @@ export interface GoStruct {
   readonly text?: { readonly of: 'value' | 'pointer'; readonly render: () => string };
   /** Compact JSON as Go encodes it; without it the fields are encoded under their Go names. */
   readonly json?: () => string;
+  /** Of a protobuf message: what is behind it. */
+  readonly message?: { readonly value: object; readonly schema: MessageSchema };
 }
 
 /** A pointer to a scalar. */

@@ -1,0 +1,26 @@
+/** One measured figure, beside the figure of the same work without us where there is such a thing. */
+export interface Figure {
+  /** What was measured: `small pod, CPU per request`. */
+  readonly what: string;
+  readonly unit: 'µs' | 'ms' | 'req/s' | 'bytes';
+  readonly value: number;
+  /** The echo handler, or express + serverless-http alone. */
+  readonly beside?: number;
+}
+
+export interface Bench {
+  /** What `npm run bench -- FILTER` looks for. */
+  readonly name: string;
+  readonly about: string;
+  /** @throws LeftOut where an input is missing. */
+  readonly run: (say: (line: string) => void) => Promise<readonly Figure[]>;
+}
+
+/** Why a bench cannot run here; not a failure. */
+export class LeftOut extends Error {}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
