@@ -17,9 +17,12 @@ export interface Built<Message> {
   readonly problems: readonly Problem[];
 }
 
+export { buildScope, serviceKey } from './build-scope.ts';
 export { type ConfigObject, configPath, hasLabels, type Labels, objectName, type Selector } from './config-object.ts';
+export { type DestinationRules, indexDestinationRules } from './destination-rules.ts';
 export type { Endpoint, EndpointHealth } from './endpoint.ts';
 export { decodeFeatures, defaultFeatures, type Features } from './features.ts';
+export { meshGateway, withFullNames, withFullRuleHost } from './full-names.ts';
 export { type Locality, localityText, noLocality, parseLocality } from './locality.ts';
 export type { Mesh } from './mesh.ts';
 export {

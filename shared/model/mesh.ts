@@ -1,7 +1,7 @@
 import type { MeshConfig } from '../config/mesh/mesh-config.ts';
-import type { DestinationRule } from '../config/networking/destination-rule.ts';
 import type { VirtualService } from '../config/networking/virtual-service.ts';
 import type { ConfigObject } from './config-object.ts';
+import type { DestinationRules } from './destination-rules.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Features } from './features.ts';
 import type { Service } from './service.ts';
@@ -13,12 +13,11 @@ export interface Mesh {
   readonly features: Features;
   /** All services of all namespaces, the oldest first. Several may have one host. */
   readonly services: readonly Service[];
-  /** Endpoints of all ports of a service; none for services that are not of this mesh. */
-  readonly endpoints: ReadonlyMap<Service, readonly Endpoint[]>;
+  /** Endpoints of all ports, by `namespace/host` of their service. */
+  readonly endpoints: ReadonlyMap<string, readonly Endpoint[]>;
   /** By `namespace/name`. */
   readonly workloads: ReadonlyMap<string, Workload>;
   /** The oldest first; short host names are completed, delegates merged into their roots. */
   readonly virtualServices: readonly ConfigObject<VirtualService>[];
-  /** The oldest first; short host names are completed. */
-  readonly destinationRules: readonly ConfigObject<DestinationRule>[];
+  readonly destinationRules: DestinationRules;
 }

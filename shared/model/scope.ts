@@ -12,7 +12,7 @@ export interface Scope {
   readonly namespace: string;
   readonly config: MeshConfig;
   readonly features: Features;
-  /** Visible services, one for each host, the oldest first. Aliases are not among them. */
+  /** Visible services, the oldest first. One for each host, but a ServiceEntry's host has one for each address. Aliases are not among them. */
   readonly services: readonly Service[];
   /** Undefined for hosts that are not visible. An alias's host gives the service that it stands for. */
   serviceOf(host: string): Service | undefined;
