@@ -1,0 +1,26 @@
+import type { RouteActionSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
+import type { Init } from './init.ts';
+import type { RouteMatch } from './match.ts';
+
+/**
+ * Name of the route's spans: where it leads if that is one service, else the VirtualService, and the path that it matches.
+ * @param fallback `NAME:PORT` for routes that do not lead to one service.
+ */
+export function operationName(action: Init<typeof RouteActionSchema> | undefined, { pathSpecifier }: RouteMatch, fallback: string): string {
+  const cluster = action?.clusterSpecifier?.case === 'cluster' ? action.clusterSpecifier.value : '';
+  const [, port, , host] = cluster.split('|');
+  return `${host === undefined ? fallback : `${host}:${port}`}${pathText(pathSpecifier)}`;
+}
+
+function pathText(path: RouteMatch['pathSpecifier']): string {
+  switch (path?.case) {
+    case 'prefix':
+      return `${path.value}*`;
+    case 'path':
+      return path.value;
+    case 'safeRegex':
+      return path.value.regex ?? '';
+    default:
+      return '/*';
+  }
+}
