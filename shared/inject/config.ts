@@ -8,6 +8,7 @@ import type { Result } from '../lib/result.ts';
 import type { InjectPolicy } from './decide.ts';
 import type { ClusterFacts, NativeSidecarMode } from './native.ts';
 import type { ProxyConfigResource } from './proxy-config.ts';
+import type { RootCertificate } from './root-certificate.ts';
 import { stockTemplates, type Template } from './template/index.ts';
 import type { TemplateSettings } from './template-choice.ts';
 import { textTemplate } from './text-template.ts';
@@ -21,6 +22,7 @@ export interface InjectSettings {
   readonly platform: string;
   /** `COMPLIANCE_POLICY`: empty, `fips-140-2`, `fips-140-3` or `pqc`. */
   readonly compliancePolicy: string;
+  readonly rootCertificate: RootCertificate;
 }
 
 /** All that decides an injection besides the pod. A value: two injectors with the same one give the same pods. */

@@ -14,6 +14,7 @@ import { defaultProxyIds, openshiftProxyIds, type ProxyIds } from './openshift.t
 import { type Overrides, readOverrides, reapplyOverrides } from './overrides.ts';
 import type { Owner } from './owner.ts';
 import { postProcess } from './post-process.ts';
+import { rootCertificateMode } from './root-certificate.ts';
 import { type InjectionStatus, readStatus } from './status.ts';
 import { strippedPod } from './strip.ts';
 import type { TemplateInput } from './template/index.ts';
@@ -106,6 +107,7 @@ function templateInput({ pod, owner, proxyConfig }: PodInjection, config: Inject
     proxyInitImage: imageOf({ hub, name: proxyInitImage, tag }, wantedType ?? variant),
     proxyIds: proxyIds(pod, config),
     inboundTrafficPolicyMode: mesh.inboundTrafficPolicy?.mode === 'LOCALHOST' ? 'localhost' : 'passthrough',
+    rootCertificate: rootCertificateMode(settings.rootCertificate, values),
     compliancePolicy: settings.compliancePolicy,
   };
 }

@@ -7,6 +7,7 @@ import { orderContainers } from './order.ts';
 import { rewriteProbes } from './probes.ts';
 import { announceSecureMetrics, mergePrometheus } from './prometheus.ts';
 import { holdsApplication } from './proxy-config.ts';
+import { withRootCertificate } from './root-certificate.ts';
 import { statusText } from './status.ts';
 
 /** What comes after the templates, and needs what they made. */
@@ -26,7 +27,7 @@ export function postProcess({ pod, template, environment }: Rendered, config: In
   const scraped = mergePrometheus(placed, { mergeByDefault: mesh.enablePrometheusMerge ?? true, statusPort });
   if (!scraped.ok) return scraped;
   const probed = rewriteProbes(announceSecureMetrics(scraped.value), { rewriteByDefault: values.rewriteAppHttpProbe, statusPort });
-  const named = setMetadata(probed, template, environment, config);
+  const named = withRootCertificate(setMetadata(probed, template, environment, config), config.settings.rootCertificate);
   return ok({ ...named, spec: orderContainers(named.spec ?? {}, holdsApplication(named, mesh, values)) });
 }
 

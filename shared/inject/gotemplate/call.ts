@@ -35,7 +35,7 @@ export function compileCall(
     checkCount(name, target, count);
     const values = args.map((arg) => arg(run, dot));
     if (piped !== nothing) values.push(toArgument(piped, paramAt(target, args.length)));
-    return invoke(run, () => target.call(values), { name, place, values });
+    return invoke(run, () => target.call(values, run), { name, place, values });
   };
 }
 

@@ -1,6 +1,6 @@
 import { escapeHtmlInJson } from '../../lib/go-json-text.ts';
 import { setOwnMember } from '../../lib/own-member.ts';
-import { limits } from './limits.ts';
+import { limits, type Meter } from './limits.ts';
 import { indirect } from './reflect.ts';
 import { fromPlain, GoFailure, type GoStruct, type GoValue, sortedKeys } from './value.ts';
 
@@ -12,22 +12,25 @@ export interface JsonLayout {
 }
 
 /** JSON as Go's encoder writes it. Fails when it exceeds the limits. */
-export function encodeJson(value: GoValue, layout: JsonLayout = {}): string {
-  const encoder = new Encoder(layout.indent);
+export function encodeJson(value: GoValue, meter: Meter, layout: JsonLayout = {}): string {
+  const encoder = new Encoder(meter, layout.indent);
   encoder.value(value, 0);
   return layout.raw ? encoder.text : escapeHtmlInJson(encoder.text);
 }
 
 class Encoder {
   text = '';
+  readonly meter: Meter;
   readonly indent: string | undefined;
 
-  constructor(indent: string | undefined) {
+  constructor(meter: Meter, indent: string | undefined) {
+    this.meter = meter;
     this.indent = indent;
   }
 
   add(text: string): void {
     this.text += text;
+    this.meter.spend(text.length);
     if (this.text.length > limits.maxOutputBytes) throw new GoFailure('text is longer than 4 MiB');
   }
 
@@ -95,13 +98,12 @@ function numberText(value: number): string {
 }
 
 /** A value as plain JSON data, for printers that take such. Whole numbers beyond 2^53 lose digits. Fails when it exceeds the limits. */
-export function toPlain(value: GoValue): unknown {
-  return plain(value, { left: limits.maxItems }, 0);
+export function toPlain(value: GoValue, meter: Meter): unknown {
+  return plain(value, meter, 0);
 }
 
-function plain(given: GoValue, budget: { left: number }, depth: number): unknown {
-  budget.left -= 1;
-  if (budget.left < 0) throw new GoFailure('value is too large');
+function plain(given: GoValue, meter: Meter, depth: number): unknown {
+  meter.spend(1);
   if (depth > limits.maxValueDepth) throw new GoFailure('value is nested too deeply');
   const value = indirect(given);
   if (typeof value !== 'object' || value === null) return value ?? null;
@@ -110,15 +112,15 @@ function plain(given: GoValue, budget: { left: number }, depth: number): unknown
     case 'enum':
       return Number(value.value);
     case 'list':
-      return value.isNil ? null : value.items().map((item) => plain(item, budget, depth + 1));
+      return value.isNil ? null : value.items().map((item) => plain(item, meter, depth + 1));
     case 'map': {
       if (value.isNil) return null;
       const members: Record<string, unknown> = {};
-      for (const [key, item] of value.entries()) setOwnMember(members, key, plain(item, budget, depth + 1));
+      for (const [key, item] of value.entries()) setOwnMember(members, key, plain(item, meter, depth + 1));
       return members;
     }
     default:
-      return JSON.parse(encodeJson(value));
+      return JSON.parse(encodeJson(value, meter));
   }
 }
 

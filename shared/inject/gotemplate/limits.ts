@@ -10,6 +10,11 @@ export const limits = {
   maxItems: 1_000_000,
   /** Lists and maps inside each other. */
   maxValueDepth: 500,
-  /** Characters and items that all functions together may read and write. */
-  maxWork: 256 * 1024 * 1024,
+  /** Characters, items and steps that all functions together may take. */
+  maxWork: 64 * 1024 * 1024,
 } as const;
+
+/** Counts what functions do for one rendering. `spend` fails when the limit is reached, and from then on always. */
+export interface Meter {
+  readonly spend: (amount: number) => void;
+}

@@ -1,6 +1,6 @@
 import type { ExpressionNode, TemplateNode } from './ast.ts';
 import { quoteText } from './fmt/quote.ts';
-import { limits } from './limits.ts';
+import { limits, type Meter } from './limits.ts';
 import { GoFailure, type GoValue } from './value.ts';
 
 /** How a statement ended: in order, or by leaving or repeating the loop around it. */
@@ -11,7 +11,7 @@ export type Statement = (run: Run, dot: GoValue) => Signal;
 export type Expression = (run: Run, dot: GoValue) => GoValue;
 
 /** One execution: its output, variables, the place for error messages, and what it has used of the limits. */
-export class Run {
+export class Run implements Meter {
   readonly templates: ReadonlyMap<string, Statement>;
   output = '';
   templateName: string;
@@ -46,9 +46,13 @@ export class Run {
   /** Counts what a function reads or made, and refuses values that are too large to go on with. */
   charge(value: unknown): void {
     const size = sizeOf(value);
-    this.work += 1 + size;
-    if (this.work > limits.maxWork) throw new GoFailure('functions have processed too much data');
+    this.spend(1 + size);
     if (size > (typeof value === 'string' ? limits.maxOutputBytes : limits.maxItems)) throw new GoFailure('value is too large');
+  }
+
+  spend(amount: number): void {
+    this.work += amount;
+    if (this.work > limits.maxWork) throw new GoFailure('functions have processed too much data');
   }
 
   find(name: string): Statement {

@@ -70,6 +70,7 @@ function caseConfig(recorded: Case, folder: string): InjectorConfig {
       nativeSidecars: recorded.nativeSidecars ? 'true' : 'false',
       platform: recorded.env.PLATFORM,
       compliancePolicy: recorded.env.COMPLIANCE_POLICY,
+      rootCertificate: { mode: 'configmap' },
     },
     clusterFacts: { kubeletVersions: {}, namespaceAnnotations: openshift ? { [openshift.namespace]: openshift.annotations } : {} },
   });

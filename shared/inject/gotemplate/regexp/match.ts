@@ -1,4 +1,4 @@
-import { GoFailure } from '../value.ts';
+import type { Meter } from '../limits.ts';
 import { isWord } from './class.ts';
 import type { Assertion } from './node.ts';
 import { parseRegexp } from './parse.ts';
@@ -14,14 +14,16 @@ export interface Regexp {
   readonly exec: (text: string, from: number) => Match | undefined;
 }
 
-/** Steps that one search may take. */
-const maxSearchSteps = 20_000_000;
-
-export function compileRegexp(pattern: string): Regexp {
+/** Compiles an expression; what compiling and searching cost goes to the meter. */
+export function compileRegexp(pattern: string, meter: Meter): Regexp {
   const { node, groups } = parseRegexp(pattern);
   const steps = compileProgram(node);
-  return { groups, exec: (text, from) => new Search(steps, text).run(from) };
+  meter.spend(steps.length);
+  return { groups, exec: (text, from) => new Search(steps, text, meter).run(from) };
 }
+
+/** A step does more than reading a character. */
+const stepCost = 4;
 
 interface Thread {
   readonly at: number;
@@ -34,11 +36,12 @@ class Search {
   readonly text: string;
   /** For each place of the program the text index at which it was last reached. */
   readonly seen: Int32Array;
-  work = 0;
+  readonly meter: Meter;
 
-  constructor(steps: readonly Step[], text: string) {
+  constructor(steps: readonly Step[], text: string, meter: Meter) {
     this.steps = steps;
     this.text = text;
+    this.meter = meter;
     this.seen = new Int32Array(steps.length).fill(-1);
   }
 
@@ -70,7 +73,7 @@ class Search {
     for (let thread = stack.pop(); thread; thread = stack.pop()) {
       if (this.seen[thread.at] === index) continue;
       this.seen[thread.at] = index;
-      this.count();
+      this.meter.spend(stepCost);
       const { at, saved } = thread;
       const step = this.steps[at];
       if (!step) continue;
@@ -91,11 +94,6 @@ class Search {
           threads.push(thread);
       }
     }
-  }
-
-  count(): void {
-    this.work += 1;
-    if (this.work > maxSearchSteps) throw new GoFailure('regular expression takes too long on this text');
   }
 }
 
