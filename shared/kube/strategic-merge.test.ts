@@ -210,7 +210,7 @@ describe('strategicMerge', () => {
   });
 
   it('keeps every item exactly once, whatever the order', () => {
-    const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'));
+    const names = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e', 'f'));
 
     fc.assert(
       fc.property(names, names, (base, overlay) => {

@@ -63,7 +63,7 @@ function annotationProblem(text: string): string {
 }
 
 /** What the decoder says differs: ours names the field. */
-const decoderDetail = /(failed to convert to apply proxy config: )[^]*/;
+const decoderDetail = /(failed to convert to apply proxy config: ).*/s;
 
 interface ValidationRow {
   readonly id: string;

@@ -19,7 +19,11 @@ export function compileRegexp(pattern: string, meter: Meter): Regexp {
   const { node, groups } = parseRegexp(pattern);
   const steps = compileProgram(node);
   meter.spend(steps.length);
-  return { groups, exec: (text, from) => new Search(steps, text, meter).run(from) };
+  const exec = (text: string, from: number): Match | undefined => {
+    meter.spend(steps.length);
+    return new Search(steps, text, meter).run(from);
+  };
+  return { groups, exec };
 }
 
 /** A step does more than reading a character. */
