@@ -1,13 +1,6 @@
 import { injectVariables } from '../../functions/inject/config.ts';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
-import {
-  choiceSetting,
-  type DecodedSettings,
-  decodeSettings,
-  portSetting,
-  textSetting,
-  wholeNumberSetting,
-} from '../../shared/lib/setting.ts';
+import { choiceSetting, decodeSettings, portSetting, textSetting, wholeNumberSetting } from '../../shared/lib/setting.ts';
 import { type LogLevel, logLevels } from '../../shared/observe/log.ts';
 
 /** Where `serve` listens, what it reads and how it talks. */

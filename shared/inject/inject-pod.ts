@@ -40,9 +40,10 @@ export function injectPod(injection: PodInjection, config: InjectorConfig): Resu
   const rendered = renderPod(injection, config);
   if (!rendered.ok) return inStage('failed to run injection template', rendered);
   const { overrides, status, result } = rendered.value;
-  const reapplied = reapplyOverrides(result, { original: pod, overrides, status });
+  const given = { original: pod, overrides, status };
+  const reapplied = reapplyOverrides(result, given);
   if (!reapplied.ok) return inStage('failed to re apply container', reapplied);
-  const followed = followProxyUser(reapplied.value, pod, injection.proxyConfig.interceptionMode ?? '');
+  const followed = followProxyUser(reapplied.value, given, injection.proxyConfig.interceptionMode ?? '');
   const environment = clusterEnvironment(injection, config);
   const processed = postProcess({ pod: followed, template: result.template, environment }, config);
   if (!processed.ok) return inStage('failed to process pod', processed);

@@ -48,7 +48,8 @@ export function effectiveProxyConfig(pod: Pod, { mesh, resources }: ProxyConfigL
     annotationProxyConfig(pod),
     oldest(({ namespace: own, selector }) => own === namespace && selector !== undefined && selects(selector, labels)),
   ];
-  const base = mesh.defaultConfig ?? defaultProxyConfig;
+  // Once more over the defaults: a zero that sticks mesh-wide does not stick here.
+  const base = layerProxyConfig(defaultProxyConfig, mesh.defaultConfig ?? {});
   return layers.reduce<ProxyConfig>((below, layer) => (layer ? layerProxyConfig(below, layer) : below), base);
 }
 

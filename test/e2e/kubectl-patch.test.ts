@@ -3,8 +3,8 @@ import { createInjector, loadInjectorConfig } from '../../shared/inject/index.ts
 import { decode } from '../../shared/kube/decode.ts';
 import { pod as podSchema } from '../../shared/kube/pod.ts';
 import { withoutZeros } from '../../shared/kube/zero.ts';
-import { isLeftOut } from './optional.ts';
 import { hasKubectl, kubectlPatch } from './kubectl.ts';
+import { isLeftOut } from './optional.ts';
 
 const { value: config } = loadInjectorConfig({
   settings: { nativeSidecars: 'auto', platform: '', compliancePolicy: '', rootCertificate: { mode: 'configmap' } },
@@ -12,7 +12,10 @@ const { value: config } = loadInjectorConfig({
 
 /** Pods as people write them: without what an API server would add. */
 const pods: readonly (readonly [string, object])[] = [
-  ['a pod without labels, annotations and resources', { metadata: { name: 'bare' }, spec: { containers: [{ name: 'app', image: 'app:1' }] } }],
+  [
+    'a pod without labels, annotations and resources',
+    { metadata: { name: 'bare' }, spec: { containers: [{ name: 'app', image: 'app:1' }] } },
+  ],
   [
     'a pod with its own proxy container, quantities and init containers',
     {

@@ -10,7 +10,8 @@ const optional: Readonly<Record<string, string>> = JSON.parse(readFileSync(new U
 export function isLeftOut(part: string, isHere: boolean): boolean {
   if (isHere) return false;
   const reason = optional[part];
-  if (process.env['CI'] === 'true' && reason === undefined) throw new Error(`${part} is not here, and test/optional.json does not allow that`);
+  if (process.env['CI'] === 'true' && reason === undefined)
+    throw new Error(`${part} is not here, and test/optional.json does not allow that`);
   console.log(`left out: ${part} (${reason ?? 'not on this machine'})`);
   return true;
 }

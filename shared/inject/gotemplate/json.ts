@@ -15,7 +15,13 @@ export interface JsonLayout {
 export function encodeJson(value: GoValue, meter: Meter, layout: JsonLayout = {}): string {
   const encoder = new Encoder(meter, layout.indent);
   encoder.value(value, 0);
-  return layout.raw ? encoder.text : escapeHtmlInJson(encoder.text);
+  return layout.raw ? encoder.text.replace(lineSeparators, escapeSeparator) : escapeHtmlInJson(encoder.text);
+}
+
+const lineSeparators = /[\u2028\u2029]/g;
+
+function escapeSeparator(separator: string): string {
+  return separator === '\u2028' ? '\\u2028' : '\\u2029';
 }
 
 class Encoder {
@@ -51,10 +57,18 @@ class Encoder {
         return this.add('null');
       case 'list':
         if (value.isNil) return this.add('null');
-        return this.members('[]', value.items().map((item) => ['', item] as const), depth);
+        return this.members(
+          '[]',
+          value.items().map((item) => ['', item] as const),
+          depth,
+        );
       case 'map':
         if (value.isNil) return this.add('null');
-        return this.members('{}', sortedKeys(value).map((key) => [this.key(key), value.entries().get(key)] as const), depth);
+        return this.members(
+          '{}',
+          sortedKeys(value).map((key) => [this.key(key), value.entries().get(key)] as const),
+          depth,
+        );
       case 'struct':
         return this.struct(value, depth);
     }
@@ -62,7 +76,12 @@ class Encoder {
 
   struct(value: GoStruct, depth: number): void {
     if (value.isNil) return this.add('null');
-    if (!value.json) return this.members('{}', value.fields.map((name) => [this.key(name), value.get(name)] as const), depth);
+    if (!value.json)
+      return this.members(
+        '{}',
+        value.fields.map((name) => [this.key(name), value.get(name)] as const),
+        depth,
+      );
     const text = value.json();
     if (this.indent === undefined) this.add(text);
     else this.value(fromPlain(JSON.parse(text)), depth);

@@ -134,7 +134,6 @@ export function elemType(value: GoList | GoMap): string {
   return value.type.startsWith(prefix) ? value.type.slice(prefix.length) : value.type;
 }
 
-
 export function sortedKeys(value: GoMap): string[] {
   return [...value.entries().keys()].sort(compareText);
 }

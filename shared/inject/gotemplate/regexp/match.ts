@@ -63,7 +63,8 @@ class Search {
           best = thread.saved;
           break;
         }
-        if (step?.op === 'char' && code !== undefined && step.test(code)) this.follow(next, { at: thread.at + 1, saved: thread.saved }, after);
+        if (step?.op === 'char' && code !== undefined && step.test(code))
+          this.follow(next, { at: thread.at + 1, saved: thread.saved }, after);
       }
       if (code === undefined || (best && next.length === 0)) return best;
       threads = next;

@@ -57,5 +57,8 @@ const camelWord = /(^|[\s_-])([^\s_-])(\p{Lu}*)/gu;
 /** `CamelCase`, the first letter too; only separators at both ends stay. */
 export function camelCase(text: string): string {
   const lead = leadingSeparators.exec(text)?.[0] ?? '';
-  return lead + text.slice(lead.length).replace(camelWord, (_match, _separator, head: string, capitals: string) => toUpper(head) + toLower(capitals));
+  return (
+    lead +
+    text.slice(lead.length).replace(camelWord, (_match, _separator, head: string, capitals: string) => toUpper(head) + toLower(capitals))
+  );
 }

@@ -69,4 +69,3 @@ export function texts(items: readonly string[]): GoList {
 export function sliceBytes(text: string, start: number, end?: number): string {
   return Buffer.from(text).subarray(start, end).toString();
 }
-

@@ -91,7 +91,8 @@ function storeFraction(parts: Parts, text: string, at: number, layoutRest: strin
 function readElement(element: string, text: string, at: number): string | undefined {
   if (element.startsWith('Z') && text.charAt(at) === 'Z') return 'Z';
   if (element.startsWith('Z') || element.startsWith('-')) return matchPattern(offsetPatterns, element.slice(1), text, at);
-  if (element.startsWith('.') || element.startsWith(',')) return matchAt(fractionPattern, text, at) ?? (element.charAt(1) === '9' ? '' : undefined);
+  if (element.startsWith('.') || element.startsWith(','))
+    return matchAt(fractionPattern, text, at) ?? (element.charAt(1) === '9' ? '' : undefined);
   return matchPattern(patterns, element, text, at);
 }
 
@@ -127,7 +128,8 @@ function store(parts: Parts, element: string, found: string): void {
   const field = Object.hasOwn(numberFields, element) ? numberFields[element] : undefined;
   if (field) parts[field] = Number(found);
   else if (element === '06') parts.year = Number(found) + (Number(found) >= 69 ? 1900 : 2000);
-  else if (element.startsWith('Jan')) parts.month = 1 + shortMonths.findIndex((name) => name.toLowerCase() === found.slice(0, 3).toLowerCase());
+  else if (element.startsWith('Jan'))
+    parts.month = 1 + shortMonths.findIndex((name) => name.toLowerCase() === found.slice(0, 3).toLowerCase());
   else if (element === 'PM' || element === 'pm') parts.afternoon = found.toUpperCase() === 'PM';
   else if (element.startsWith('.') || element.startsWith(',')) parts.ms = Math.trunc(Number(`0.${found.slice(1) || '0'}`) * 1000 + 1e-9);
   else if (element.startsWith('Z') || element.startsWith('-')) parts.zone = found === 'Z' ? 'UTC' : offsetZone(found);

@@ -11,7 +11,8 @@ const nanosPerSecond = 1_000_000_000n;
 /** sprig's functions on dates. The local time zone is UTC. `nowMs` gives the time in milliseconds since 1970. */
 export function dateFunctions(nowMs: () => number): readonly (readonly [string, GoFunction])[] {
   const now = (): GoTime => utc(nowMs());
-  const inZone = (layout: string, value: GoValue, zone: string): string => formatTime({ ...timeOf(value, now), zone: knownZone(zone) }, layout);
+  const inZone = (layout: string, value: GoValue, zone: string): string =>
+    formatTime({ ...timeOf(value, now), zone: knownZone(zone) }, layout);
   return [
     ['now', fn([], now)],
     ['ago', fn(['any'], (value) => goDurationText(roundedSeconds(nowMs() - timeOf(value, now).epochMs)))],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fn, type GoFunction } from '../function.ts';
-import type { Meter } from '../limits.ts';
 import { decodeJson, encodeJson } from '../json.ts';
+import type { Meter } from '../limits.ts';
 import { GoFailure, type GoValue } from '../value.ts';
 
 /** sprig's JSON, Base64, Base32 and checksums. */

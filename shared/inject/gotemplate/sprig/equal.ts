@@ -27,7 +27,11 @@ function same(left: GoValue, right: GoValue, meter: Meter, depth: number): boole
     case 'map':
       return right.kind === 'map' && left.isNil === right.isNil && sameEntries(left.entries(), right.entries(), inside);
     case 'struct':
-      return right.kind === 'struct' && left.isNil === right.isNil && (left.isNil || left.fields.every((name) => inside(left.get(name), right.get(name))));
+      return (
+        right.kind === 'struct' &&
+        left.isNil === right.isNil &&
+        (left.isNil || left.fields.every((name) => inside(left.get(name), right.get(name))))
+      );
   }
 }
 

@@ -10,18 +10,42 @@ export const listFunctions: readonly (readonly [string, GoFunction])[] = [
   ['list', variadic([], 'any', (values) => list(values))],
   ['tuple', variadic([], 'any', (values) => list(values))],
   ['concat', variadic([], 'any', concat)],
-  ...withMust('first', fn(['any'], (value) => itemsOf(value, 'find first')[0] ?? null)),
-  ...withMust('last', fn(['any'], (value) => itemsOf(value, 'find last').at(-1) ?? null)),
-  ...withMust('rest', fn(['any'], (value) => rest(itemsOf(value, 'find rest')))),
-  ...withMust('initial', fn(['any'], (value) => list(itemsOf(value, 'find initial').slice(0, -1)))),
-  ...withMust('reverse', fn(['any'], (value) => list(itemsOf(value, 'find reverse').toReversed()))),
-  ...withMust('uniq', fn(['any'], (value, meter) => list(distinct(itemsOf(value, 'find uniq'), meter)))),
-  ...withMust('compact', fn(['any'], (value) => list(itemsOf(value, 'compact').filter((item) => !isEmpty(item))))),
+  ...withMust(
+    'first',
+    fn(['any'], (value) => itemsOf(value, 'find first')[0] ?? null),
+  ),
+  ...withMust(
+    'last',
+    fn(['any'], (value) => itemsOf(value, 'find last').at(-1) ?? null),
+  ),
+  ...withMust(
+    'rest',
+    fn(['any'], (value) => rest(itemsOf(value, 'find rest'))),
+  ),
+  ...withMust(
+    'initial',
+    fn(['any'], (value) => list(itemsOf(value, 'find initial').slice(0, -1))),
+  ),
+  ...withMust(
+    'reverse',
+    fn(['any'], (value) => list(itemsOf(value, 'find reverse').toReversed())),
+  ),
+  ...withMust(
+    'uniq',
+    fn(['any'], (value, meter) => list(distinct(itemsOf(value, 'find uniq'), meter))),
+  ),
+  ...withMust(
+    'compact',
+    fn(['any'], (value) => list(itemsOf(value, 'compact').filter((item) => !isEmpty(item)))),
+  ),
   ...withMust('without', variadic(['any'], 'any', without)),
   ...withMust('has', fn(['any', 'any'], has)),
   ...withMust('append', fn(['any', 'any'], append)),
   ...withMust('push', fn(['any', 'any'], append)),
-  ...withMust('prepend', fn(['any', 'any'], (value, item) => list([item, ...itemsOf(value, 'prepend')]))),
+  ...withMust(
+    'prepend',
+    fn(['any', 'any'], (value, item) => list([item, ...itemsOf(value, 'prepend')])),
+  ),
   ...withMust('slice', variadic(['any'], 'any', slice)),
   ...withMust('chunk', fn(['int', 'any'], chunk)),
 ];
@@ -64,7 +88,8 @@ function notAList(value: GoValue): never {
 
 /** Of an empty list nil. Positions may be of any number type. */
 function slice(value: GoValue, positions: readonly GoValue[]): GoValue {
-  if (typeof value !== 'object' || value?.kind !== 'list') throw new GoFailure(`list should be type of slice or array but ${kindText(value)}`);
+  if (typeof value !== 'object' || value?.kind !== 'list')
+    throw new GoFailure(`list should be type of slice or array but ${kindText(value)}`);
   const items = value.items();
   if (items.length === 0) return null;
   const [start = 0, end = items.length] = positions.map((position) => Number(toInt64(position)));

@@ -11,7 +11,10 @@ export const mapFunctions: readonly (readonly [string, GoFunction])[] = [
   ['set', fn(['dict', 'string', 'any'], set)],
   ['unset', fn(['dict', 'string'], unset)],
   ['hasKey', fn(['dict', 'string'], (map, key) => map.entries().has(key))],
-  ['pluck', variadic(['string'], 'dict', (key, maps) => list(maps.filter((map) => map.entries().has(key)).map((map) => map.entries().get(key))))],
+  [
+    'pluck',
+    variadic(['string'], 'dict', (key, maps) => list(maps.filter((map) => map.entries().has(key)).map((map) => map.entries().get(key)))),
+  ],
   ['keys', variadic([], 'dict', (maps) => texts(maps.flatMap(sortedKeys)))],
   ['values', fn(['dict'], (map) => list(sortedKeys(map).map((key) => map.entries().get(key))))],
   ['pick', variadic(['dict'], 'string', (map, keys) => dict(new Map([...map.entries()].filter(([key]) => keys.includes(key)))))],

@@ -1,5 +1,5 @@
-import { fn, type GoFunction, variadic } from '../function.ts';
 import { formatFloat } from '../fmt/number.ts';
+import { fn, type GoFunction, variadic } from '../function.ts';
 import { limits } from '../limits.ts';
 import { GoFailure, type GoList, type GoValue, int, list } from '../value.ts';
 import { toFloat64, toInt64, toText } from './convert.ts';
@@ -33,7 +33,12 @@ export const numberFunctions: readonly (readonly [string, GoFunction])[] = [
   ['add', variadic([], 'any', (values) => int64(values.reduce((sum: bigint, value) => sum + toInt64(value), 0n)))],
   ['add1', fn(['any'], (value) => int64(toInt64(value) + 1n))],
   ['sub', fn(['any', 'any'], (left, right) => int64(toInt64(left) - toInt64(right)))],
-  ['mul', variadic(['any'], 'any', (first, others) => int64(others.reduce((product: bigint, value) => BigInt.asIntN(64, product * toInt64(value)), toInt64(first))))],
+  [
+    'mul',
+    variadic(['any'], 'any', (first, others) =>
+      int64(others.reduce((product: bigint, value) => BigInt.asIntN(64, product * toInt64(value)), toInt64(first))),
+    ),
+  ],
   ['div', fn(['any', 'any'], (left, right) => int64(toInt64(left) / divisor(right)))],
   ['mod', fn(['any', 'any'], (left, right) => int64(toInt64(left) % divisor(right)))],
   ['max', variadic(['any'], 'any', (first, others) => best(first, others, (left, right) => left > right))],
@@ -82,7 +87,10 @@ function round(value: number, places: number, from: number): number {
 }
 
 function sequence(start: number, stop: number, step: number): GoList {
-  return list(steps(start, stop, step).map((value) => int(value)), 'int');
+  return list(
+    steps(start, stop, step).map((value) => int(value)),
+    'int',
+  );
 }
 
 /** From `start` up to but without `stop`; empty when the step leads away from it. */

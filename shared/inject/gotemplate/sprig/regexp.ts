@@ -12,13 +12,31 @@ export const regexpFunctions: readonly (readonly [string, GoFunction])[] = [
   ['regexFind', fn(['string', 'string'], (pattern, text, meter) => find(mustCompile(pattern, meter), text))],
   ['mustRegexFind', fn(['string', 'string'], (pattern, text, meter) => find(compileRegexp(pattern, meter), text))],
   ['regexFindAll', fn(['string', 'string', 'int'], (pattern, text, limit, meter) => findTexts(mustCompile(pattern, meter), text, limit))],
-  ['mustRegexFindAll', fn(['string', 'string', 'int'], (pattern, text, limit, meter) => findTexts(compileRegexp(pattern, meter), text, limit))],
-  ['regexReplaceAll', fn(['string', 'string', 'string'], (pattern, text, by, meter) => replaceExpanded(mustCompile(pattern, meter), text, by))],
-  ['mustRegexReplaceAll', fn(['string', 'string', 'string'], (pattern, text, by, meter) => replaceExpanded(compileRegexp(pattern, meter), text, by))],
-  ['regexReplaceAllLiteral', fn(['string', 'string', 'string'], (pattern, text, by, meter) => replaceAll(mustCompile(pattern, meter), text, () => by))],
-  ['mustRegexReplaceAllLiteral', fn(['string', 'string', 'string'], (pattern, text, by, meter) => replaceAll(compileRegexp(pattern, meter), text, () => by))],
+  [
+    'mustRegexFindAll',
+    fn(['string', 'string', 'int'], (pattern, text, limit, meter) => findTexts(compileRegexp(pattern, meter), text, limit)),
+  ],
+  [
+    'regexReplaceAll',
+    fn(['string', 'string', 'string'], (pattern, text, by, meter) => replaceExpanded(mustCompile(pattern, meter), text, by)),
+  ],
+  [
+    'mustRegexReplaceAll',
+    fn(['string', 'string', 'string'], (pattern, text, by, meter) => replaceExpanded(compileRegexp(pattern, meter), text, by)),
+  ],
+  [
+    'regexReplaceAllLiteral',
+    fn(['string', 'string', 'string'], (pattern, text, by, meter) => replaceAll(mustCompile(pattern, meter), text, () => by)),
+  ],
+  [
+    'mustRegexReplaceAllLiteral',
+    fn(['string', 'string', 'string'], (pattern, text, by, meter) => replaceAll(compileRegexp(pattern, meter), text, () => by)),
+  ],
   ['regexSplit', fn(['string', 'string', 'int'], (pattern, text, limit, meter) => texts(split(mustCompile(pattern, meter), text, limit)))],
-  ['mustRegexSplit', fn(['string', 'string', 'int'], (pattern, text, limit, meter) => texts(split(compileRegexp(pattern, meter), text, limit)))],
+  [
+    'mustRegexSplit',
+    fn(['string', 'string', 'int'], (pattern, text, limit, meter) => texts(split(compileRegexp(pattern, meter), text, limit))),
+  ],
   ['regexQuoteMeta', fn(['string'], (text) => quoteMeta(text))],
 ];
 

@@ -36,4 +36,3 @@ function versionValue(version: Version): GoStruct {
     json: () => JSON.stringify(versionText(version)),
   });
 }
-

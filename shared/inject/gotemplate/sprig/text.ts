@@ -1,19 +1,23 @@
-import { fn, type GoFunction, variadic } from '../function.ts';
 import { quoteText } from '../fmt/quote.ts';
-import { GoFailure } from '../value.ts';
+import { fn, type GoFunction, variadic } from '../function.ts';
 import { limits } from '../limits.ts';
+import { GoFailure } from '../value.ts';
 import { camelCase, joinedWords, swapCase, titleCase, toLower, toUpper, uncapitalize } from './case.ts';
 import { sliceBytes, texts, toText, toTexts } from './convert.ts';
 import { wrap } from './wrap.ts';
 
-const goSpace = /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+const goSpace =
+  /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
 const whiteSpace = /\s/g;
 const wordStart = /(?:^|\s)(\S)/gu;
 
 /** sprig's functions on text. */
 export const textFunctions: readonly (readonly [string, GoFunction])[] = [
   ['abbrev', fn(['int', 'string'], (width, text) => (width < 4 ? text : abbreviate(text, 0, width)))],
-  ['abbrevboth', fn(['int', 'int', 'string'], (left, right, text) => (right < 4 || (left > 0 && right < 7) ? text : abbreviate(text, left, right)))],
+  [
+    'abbrevboth',
+    fn(['int', 'int', 'string'], (left, right, text) => (right < 4 || (left > 0 && right < 7) ? text : abbreviate(text, left, right))),
+  ],
   ['trunc', fn(['int', 'string'], truncate)],
   ['trim', fn(['string'], (text) => text.replace(goSpace, ''))],
   ['upper', fn(['string'], toUpper)],
@@ -30,14 +34,31 @@ export const textFunctions: readonly (readonly [string, GoFunction])[] = [
   ['repeat', fn(['int', 'string'], repeat)],
   ['trimAll', fn(['string', 'string'], trimAll)],
   ['trimall', fn(['string', 'string'], trimAll)],
-  ['trimSuffix', fn(['string', 'string'], (suffix, text) => (suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text))],
+  [
+    'trimSuffix',
+    fn(['string', 'string'], (suffix, text) => (suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text)),
+  ],
   ['trimPrefix', fn(['string', 'string'], (prefix, text) => (text.startsWith(prefix) ? text.slice(prefix.length) : text))],
   ['replace', fn(['string', 'string', 'string'], replace)],
   ['contains', fn(['string', 'string'], (part, text) => text.includes(part))],
   ['hasPrefix', fn(['string', 'string'], (prefix, text) => text.startsWith(prefix))],
   ['hasSuffix', fn(['string', 'string'], (suffix, text) => text.endsWith(suffix))],
-  ['quote', variadic([], 'any', (values) => present(values).map((value) => quoteText(toText(value))).join(' '))],
-  ['squote', variadic([], 'any', (values) => present(values).map((value) => `'${toText(value)}'`).join(' '))],
+  [
+    'quote',
+    variadic([], 'any', (values) =>
+      present(values)
+        .map((value) => quoteText(toText(value)))
+        .join(' '),
+    ),
+  ],
+  [
+    'squote',
+    variadic([], 'any', (values) =>
+      present(values)
+        .map((value) => `'${toText(value)}'`)
+        .join(' '),
+    ),
+  ],
   ['cat', variadic([], 'any', (values) => present(values).map(toText).join(' ').replace(goSpace, ''))],
   ['indent', fn(['int', 'string'], indent)],
   ['nindent', fn(['int', 'string'], (count, text) => `\n${indent(count, text)}`)],

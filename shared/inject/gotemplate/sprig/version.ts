@@ -26,7 +26,12 @@ export function versionText({ major, minor, patch, prerelease, metadata }: Versi
 
 /** Negative, zero or positive; build metadata does not count. */
 export function compareVersions(left: Version, right: Version): number {
-  return left.major - right.major || left.minor - right.minor || left.patch - right.patch || comparePrereleases(left.prerelease, right.prerelease);
+  return (
+    left.major - right.major ||
+    left.minor - right.minor ||
+    left.patch - right.patch ||
+    comparePrereleases(left.prerelease, right.prerelease)
+  );
 }
 
 /** A version without one is later than any pre-release of it. */
