@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { readInjectSettings } from '../../functions/inject/config.ts';
+import { readInjectSettings, templateHost } from '../../functions/inject/config.ts';
 import { createInjector, type Injector, loadInjectorConfig } from '../../shared/inject/index.ts';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
 import type { Logger } from '../../shared/observe/log.ts';
@@ -29,6 +29,7 @@ async function loadInjector(options: ServeOptions, env: InjectorSource['env']): 
     ...(await optionalText('injectConfigText', '--injectConfigFile', options.injectConfigFile)),
     ...(options.revision === undefined ? {} : { revision: options.revision }),
     settings,
+    host: templateHost(env),
   });
   const all = [...settingProblems, ...problems.map((problem) => ({ ...problem, object: placeOf(problem.object, options) }))];
   const isUsable = value !== undefined && all.every(({ severity }) => severity !== 'error');

@@ -1,6 +1,6 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { InjectAnswer, Injector } from '../../shared/inject/index.ts';
-import { answerRefusal, answerReview, cleanedUrl, readAdmissionBody } from '../../shared/kube/admission-http.ts';
+import { answerRefusal, answerReview, readAdmissionBody, redirectToCleanPath } from '../../shared/kube/admission-http.ts';
 import { type AdmissionRequest, readReview, reviewAnswer, unreadableAnswer } from '../../shared/kube/admissionreview.ts';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
 import type { Logger } from '../../shared/observe/log.ts';
@@ -21,9 +21,7 @@ export function injectApp(dependencies: InjectAppDependencies): Express {
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
   app.use((request: Request, response: Response, next: NextFunction) => {
-    const clean = cleanedUrl(request.url);
-    if (clean === undefined) next();
-    else response.writeHead(307, { location: clean }).end();
+    if (!redirectToCleanPath(request.url, response)) next();
   });
   app.use('/inject', (request: Request, response: Response) => answer(request, response, dependencies));
   app.use((_request: Request, response: Response) => answerRefusal(response, { status: 404, message: '404 page not found' }));

@@ -1,5 +1,6 @@
 import type { InjectSettings } from '../../shared/inject/index.ts';
 import type { RootCertificate } from '../../shared/inject/root-certificate.ts';
+import type { TemplateHost } from '../../shared/inject/text-template.ts';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
 import type { Problem } from '../../shared/lib/problem.ts';
 import { choiceSetting, decodeSettings, type Setting } from '../../shared/lib/setting.ts';
@@ -61,6 +62,13 @@ export function readFunctionSettings(env: Environment): { readonly inject: Injec
   if (messages.length > 0) throw new ControlPlaneError('invalid-setting', messages.join('\n'));
   return { inject: settings, logLevel: values.PILOTLESS_LOG_LEVEL };
 }
+
+/** What templates may see of this process: its clock, and its environment without what belongs to the cloud account or to us. */
+export function templateHost(env: Environment): TemplateHost {
+  return { nowMs: Date.now, env: (name) => (hiddenFromTemplates.test(name) ? undefined : env[name]) };
+}
+
+const hiddenFromTemplates = /^(AWS_|PILOTLESS_)/;
 
 /** What this process was started with. */
 export function processEnvironment(): Environment {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { plainSettings } from '../../test/fixtures/inject.ts';
+import { plainHost, plainSettings } from '../../test/fixtures/inject.ts';
 import { type InjectorTexts, loadInjectorConfig } from './config.ts';
 
-const load = (given: InjectorTexts = {}) => loadInjectorConfig({ settings: plainSettings, ...given });
+const load = (given: InjectorTexts = {}) => loadInjectorConfig({ settings: plainSettings, host: plainHost, ...given });
 
 describe('loadInjectorConfig', () => {
   it('needs no text at all', () => {
@@ -19,6 +19,7 @@ describe('loadInjectorConfig', () => {
       proxyConfigs: [],
       clusterFacts: { kubeletVersions: {}, namespaceAnnotations: {} },
       settings: plainSettings,
+      host: plainHost,
       revision: 'default',
     });
     expect([...(value?.templates.keys() ?? [])]).toEqual(['sidecar', 'gateway', 'grpc-agent', 'grpc-simple', 'spire']);
@@ -100,7 +101,7 @@ describe('loadInjectorConfig', () => {
     const clusterFacts = { kubeletVersions: { n: 'v1.34.0' }, namespaceAnnotations: {} };
     const proxyConfigs = [{ namespace: 'n', name: 'p', creationTimestamp: '', config: {} }];
 
-    const { value } = loadInjectorConfig({ settings: plainSettings, revision: 'canary', clusterFacts, proxyConfigs });
+    const { value } = loadInjectorConfig({ settings: plainSettings, host: plainHost, revision: 'canary', clusterFacts, proxyConfigs });
 
     expect(value).toMatchObject({ revision: 'canary', clusterFacts, proxyConfigs });
   });

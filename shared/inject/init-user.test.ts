@@ -2,9 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { container, pod } from '../../test/fixtures/inject.ts';
 import type { Pod, SecurityContext } from '../kube/pod.ts';
 import { followProxyUser } from './init-user.ts';
+import type { GivenContainers } from './overrides.ts';
 
-const given = (securityContext?: SecurityContext): Pod =>
-  pod({ spec: { containers: [container(), { name: 'istio-proxy', ...(securityContext && { securityContext }) }] } });
+const noOverrides = { containers: [], initContainers: [] };
+
+const given = (securityContext?: SecurityContext): GivenContainers => ({
+  original: pod({ spec: { containers: [container(), { name: 'istio-proxy', ...(securityContext && { securityContext }) }] } }),
+  overrides: noOverrides,
+  status: undefined,
+});
 
 const argumentsOf = (user: string) => ['istio-iptables', '-u', user, '-m', 'REDIRECT'];
 
@@ -33,7 +39,7 @@ describe('followProxyUser', () => {
   it('changes nothing if the user has no proxy container', () => {
     const before = injected('istio-init');
 
-    expect(followProxyUser(before, pod(), 'TPROXY')).toBe(before);
+    expect(followProxyUser(before, { original: pod(), overrides: noOverrides, status: undefined }, 'TPROXY')).toBe(before);
   });
 
   it('changes nothing where nothing sets up interception', () => {
@@ -51,6 +57,14 @@ describe('followProxyUser', () => {
       securityContext: { runAsUser: 1337, runAsGroup: 1337 },
     });
     expect(proxyOf(after)).toEqual(proxyOf(injected('istio-init')));
+  });
+
+  it.each(['containers', 'initContainers'] as const)('prefers what an earlier injection recorded in its %s', (list) => {
+    const recorded = { ...noOverrides, [list]: [{ name: 'istio-proxy', securityContext: { runAsUser: 4000 } }] };
+
+    const after = followProxyUser(injected('istio-init'), { ...given({ runAsUser: 2000 }), overrides: recorded }, 'REDIRECT');
+
+    expect(initOf(after)?.args).toEqual(argumentsOf('4000'));
   });
 
   it('validates as the given user and group', () => {

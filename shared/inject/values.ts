@@ -1,5 +1,6 @@
 import { goPrint } from '../kube/go-print.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { ownMember, setOwnMember } from '../lib/own-member.ts';
 
 /** The part of Istio's Helm values that injection reads, at the places where the chart has it; texts are printed as Go templates print them. */
 export interface InjectValues {
@@ -197,8 +198,8 @@ function readProxy(at: Lookup): ProxyValues {
 export function layer(under: JsonObject, over: JsonObject): JsonObject {
   const joined: Record<string, JsonValue | undefined> = { ...under };
   for (const [key, value] of Object.entries(over)) {
-    const below = joined[key];
-    joined[key] = isJsonObject(below) && isJsonObject(value) ? layer(below, value) : value;
+    const below = ownMember(joined, key);
+    setOwnMember(joined, key, isJsonObject(below) && isJsonObject(value) ? layer(below, value) : value);
   }
   return joined;
 }

@@ -1,6 +1,6 @@
 import express, { type Express, type Request, type Response } from 'express';
 import { injectApp } from '../../functions/inject/app.ts';
-import { readInjectSettings } from '../../functions/inject/config.ts';
+import { readInjectSettings, templateHost } from '../../functions/inject/config.ts';
 import { createInjector, loadInjectorConfig } from '../../shared/inject/index.ts';
 import { answerReview, readAdmissionBody } from '../../shared/kube/admission-http.ts';
 import { invariant } from '../../shared/lib/error.ts';
@@ -13,7 +13,7 @@ export type AppName = (typeof appNames)[number];
 /** The app under its path: the webhook with its built-in settings, or what HTTP alone costs on the same express. */
 export const apps: Readonly<Record<AppName, () => Express>> = {
   inject: () => {
-    const { value: config } = loadInjectorConfig({ settings: readInjectSettings({}).settings });
+    const { value: config } = loadInjectorConfig({ settings: readInjectSettings({}).settings, host: templateHost({}) });
     invariant(config, 'the built-in injection configuration can be read');
     const injector = createInjector(config);
     // Lines are formatted as in a function, and dropped.

@@ -7,6 +7,7 @@ import { hasKubectl, kubectlPatch } from './kubectl.ts';
 import { isLeftOut } from './optional.ts';
 
 const { value: config } = loadInjectorConfig({
+  host: { nowMs: () => 0, env: () => undefined },
   settings: { nativeSidecars: 'auto', platform: '', compliancePolicy: '', rootCertificate: { mode: 'configmap' } },
 });
 

@@ -27,6 +27,7 @@ export function renderInjection(input: string): string {
       rootCertificate: rootCertificate ?? { mode: 'configmap' },
     },
     revision: '',
+    host: { nowMs: () => 0, env: () => undefined },
   });
   if (!config) throw new Error(problems.map(({ object, path, message }) => `${object} ${path}: ${message}`).join('\n'));
   const outcomes = manifests.map((manifest) => injectManifest(manifest, config));

@@ -66,6 +66,7 @@ function caseConfig(recorded: Case, folder: string): InjectorConfig {
     valuesText: text(recorded.values),
     meshConfigText: text(recorded.mesh),
     revision: recorded.revision.webhook,
+    host: { nowMs: () => 0, env: () => undefined },
     settings: {
       nativeSidecars: recorded.nativeSidecars ? 'true' : 'false',
       platform: recorded.env.PLATFORM,

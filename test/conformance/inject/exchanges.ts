@@ -42,6 +42,7 @@ function exchangeConfig(folder: string): InjectorConfig {
     injectConfigText: read('config.json'),
     valuesText: read('values.json'),
     meshConfigText: read('mesh.yaml'),
+    host: { nowMs: () => 0, env: () => undefined },
     settings: { nativeSidecars: 'true', platform: '', compliancePolicy: '', rootCertificate: { mode: 'configmap' } },
   });
   if (!value) throw new Error(`configuration of the exchanges: ${JSON.stringify(problems)}`);

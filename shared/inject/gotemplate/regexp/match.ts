@@ -53,23 +53,30 @@ class Search {
     let threads: Thread[] = [];
     let best: Match | undefined;
     for (let at = from; ; ) {
+      // Later starts are of lower preference than all threads that are on their way.
       if (!best) this.follow(threads, { at: 0, saved: [] }, at);
       const code = this.text.codePointAt(at);
-      const next: Thread[] = [];
       const after = at + (code !== undefined && code > 0xffff ? 2 : 1);
-      for (const thread of threads) {
-        const step = this.steps[thread.at];
-        if (step?.op === 'match') {
-          best = thread.saved;
-          break;
-        }
-        if (step?.op === 'char' && code !== undefined && step.test(code))
-          this.follow(next, { at: thread.at + 1, saved: thread.saved }, after);
-      }
+      const next: Thread[] = [];
+      best = this.advance(threads, next, { code, after }) ?? best;
       if (code === undefined || (best && next.length === 0)) return best;
       threads = next;
       at = after;
     }
+  }
+
+  /** Lets threads read a character, up to the first one that has matched: those behind it are of lower preference. */
+  advance(
+    threads: readonly Thread[],
+    next: Thread[],
+    { code, after }: { readonly code: number | undefined; readonly after: number },
+  ): Match | undefined {
+    for (const { at, saved } of threads) {
+      const step = this.steps[at];
+      if (step?.op === 'match') return saved;
+      if (step?.op === 'char' && code !== undefined && step.test(code)) this.follow(next, { at: at + 1, saved }, after);
+    }
+    return undefined;
   }
 
   /** Adds every place that can be reached without reading a character. */
