@@ -1,6 +1,6 @@
 import type { ProxyConfig } from '../config/mesh/proxy-config.ts';
+import { decode } from '../kube/decode.ts';
 import { type Pod, pod as podSchema } from '../kube/pod.ts';
-import { withoutZeros } from '../kube/zero.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import { annotation, label } from './annotation-names.ts';
 import { checkAnnotations } from './check-annotations.ts';
@@ -47,7 +47,7 @@ export function injectPod(injection: PodInjection, config: InjectorConfig): Resu
   const environment = clusterEnvironment(injection, config);
   const processed = postProcess({ pod: followed, template: result.template, environment }, config);
   if (!processed.ok) return inStage('failed to process pod', processed);
-  return ok(withoutZeros(processed.value, podSchema));
+  return decode<Pod>(processed.value, podSchema, { zeros: 'drop', known: reapplied.value });
 }
 
 interface RenderedPod {

@@ -1,4 +1,4 @@
-import { goJson } from '../kube/go-json.ts';
+import { escapeHtmlInJson, goJson } from '../kube/go-json.ts';
 import { type Container, type LifecycleHandler, lifecycleHandler, type Pod, type Probe } from '../kube/pod.ts';
 import { isJsonObject, type JsonValue } from '../lib/json.ts';
 import { annotation, proxyContainer } from './annotation-names.ts';
@@ -123,7 +123,7 @@ function parseRecorded(text: string): readonly [string, string][] {
 
 function probersText(probers: ReadonlyMap<string, string>): string {
   const members = [...probers.keys()].sort().map((path) => `${JSON.stringify(path)}:${probers.get(path)}`);
-  return `{${members.join(',')}}`;
+  return escapeHtmlInJson(`{${members.join(',')}}`);
 }
 
 const integer = /^[+-]?\d+$/;

@@ -3,7 +3,7 @@ import { fitsInt64 } from './fmt/number.ts';
 import { type GoFunction, nilOf, type ParamName, paramText, takesNil, toArgument } from './function.ts';
 import { isTrue, typeName } from './reflect.ts';
 import type { Expression, Run } from './run.ts';
-import { GoFailure, type GoValue, int } from './value.ts';
+import { GoFailure, type GoValue, int, LimitFailure } from './value.ts';
 
 /** The value piped into a command, or {@link nothing}. */
 export type Piped = GoValue | typeof nothing;
@@ -52,7 +52,8 @@ function invoke(
   } catch (caught) {
     if (!(caught instanceof GoFailure)) throw caught;
     run.node = place;
-    throw new GoFailure(`error calling ${name}: ${caught.message}`);
+    const message = `error calling ${name}: ${caught.message}`;
+    throw caught instanceof LimitFailure ? new LimitFailure(message) : new GoFailure(message);
   }
 }
 

@@ -2,7 +2,7 @@ import { escapeHtmlInJson } from '../../lib/go-json-text.ts';
 import { setOwnMember } from '../../lib/own-member.ts';
 import { limits, type Meter } from './limits.ts';
 import { indirect } from './reflect.ts';
-import { fromPlain, GoFailure, type GoStruct, type GoValue, sortedKeys } from './value.ts';
+import { fromPlain, GoFailure, type GoStruct, type GoValue, sortedKeys, LimitFailure } from './value.ts';
 
 /** How JSON is laid out: on one line, or in lines with this indentation. */
 export interface JsonLayout {
@@ -37,11 +37,11 @@ class Encoder {
   add(text: string): void {
     this.text += text;
     this.meter.spend(text.length);
-    if (this.text.length > limits.maxOutputBytes) throw new GoFailure('text is longer than 4 MiB');
+    if (this.text.length > limits.maxOutputBytes) throw new LimitFailure('text is longer than 4 MiB');
   }
 
   value(given: GoValue, depth: number): void {
-    if (depth > limits.maxValueDepth) throw new GoFailure('value is nested too deeply');
+    if (depth > limits.maxValueDepth) throw new LimitFailure('value is nested too deeply');
     const value = indirect(given);
     if (value === undefined || value === null) return this.add('null');
     if (typeof value === 'string') return this.add(JSON.stringify(value));
@@ -121,9 +121,13 @@ export function toPlain(value: GoValue, meter: Meter): unknown {
   return plain(value, meter, 0);
 }
 
+/** A value is copied, and then printed in lines that are indented by its depth. */
+const nodeCost = 256;
+const lineCost = 8;
+
 function plain(given: GoValue, meter: Meter, depth: number): unknown {
-  meter.spend(1);
-  if (depth > limits.maxValueDepth) throw new GoFailure('value is nested too deeply');
+  meter.spend(nodeCost + depth * lineCost);
+  if (depth > limits.maxValueDepth) throw new LimitFailure('value is nested too deeply');
   const value = indirect(given);
   if (typeof value !== 'object' || value === null) return value ?? null;
   switch (value.kind) {

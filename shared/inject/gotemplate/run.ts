@@ -1,7 +1,7 @@
 import type { ExpressionNode, TemplateNode } from './ast.ts';
 import { quoteText } from './fmt/quote.ts';
 import { limits, type Meter } from './limits.ts';
-import { GoFailure, type GoValue } from './value.ts';
+import { GoFailure, type GoValue, LimitFailure } from './value.ts';
 
 /** How a statement ended: in order, or by leaving or repeating the loop around it. */
 export type Signal = 'next' | 'break' | 'continue';
@@ -33,26 +33,26 @@ export class Run implements Meter {
 
   write(text: string): void {
     this.bytes += Buffer.byteLength(text);
-    if (this.bytes > limits.maxOutputBytes) throw new GoFailure('output is longer than 4 MiB');
+    if (this.bytes > limits.maxOutputBytes) throw new LimitFailure('output is longer than 4 MiB');
     this.output += text;
   }
 
   /** Counts one loop pass or template call. */
   iterate(): void {
     this.iterations += 1;
-    if (this.iterations > limits.maxIterations) throw new GoFailure(`more than ${limits.maxIterations} iterations`);
+    if (this.iterations > limits.maxIterations) throw new LimitFailure(`more than ${limits.maxIterations} iterations`);
   }
 
   /** Counts what a function reads or made, and refuses values that are too large to go on with. */
   charge(value: unknown): void {
     const size = sizeOf(value);
     this.spend(1 + size);
-    if (size > (typeof value === 'string' ? limits.maxOutputBytes : limits.maxItems)) throw new GoFailure('value is too large');
+    if (size > (typeof value === 'string' ? limits.maxOutputBytes : limits.maxItems)) throw new LimitFailure('value is too large');
   }
 
   spend(amount: number): void {
     this.work += amount;
-    if (this.work > limits.maxWork) throw new GoFailure('functions have processed too much data');
+    if (this.work > limits.maxWork) throw new LimitFailure('functions have processed too much data');
   }
 
   find(name: string): Statement {
@@ -64,7 +64,7 @@ export class Run implements Meter {
   /** Runs another template with variables of its own. */
   callTemplate(name: string, body: Statement, dot: GoValue): void {
     this.iterate();
-    if (this.depth >= limits.maxDepth) throw new GoFailure(`exceeded maximum template depth (${limits.maxDepth})`);
+    if (this.depth >= limits.maxDepth) throw new LimitFailure(`exceeded maximum template depth (${limits.maxDepth})`);
     const { templateName, variables, untyped, dotUntyped } = this;
     Object.assign(this, { templateName: name, variables: [dot], untyped: new Set<number>(), dotUntyped: false, depth: this.depth + 1 });
     body(this, dot);

@@ -1,14 +1,17 @@
 import { limits, type Meter } from '../limits.ts';
-import { elemType, GoFailure, type GoList, type GoMap, type GoValue, lazyMap, list } from '../value.ts';
+import { elemType, type GoList, type GoMap, type GoValue, lazyMap, list, LimitFailure } from '../value.ts';
 
 /** A value without its nil members and items, and without the maps and lists that are empty because of that; nil when nothing remains. */
 export function omitNil(value: GoValue, meter: Meter): GoValue {
   return cleaned(value, meter, 0);
 }
 
+/** Copying takes memory. */
+const nodeCost = 64;
+
 function cleaned(value: GoValue, meter: Meter, depth: number): GoValue {
-  meter.spend(1);
-  if (depth > limits.maxValueDepth) throw new GoFailure('value is nested too deeply');
+  meter.spend(nodeCost);
+  if (depth > limits.maxValueDepth) throw new LimitFailure('value is nested too deeply');
   if (typeof value !== 'object' || value === null) return value ?? null;
   const clean = (item: GoValue): GoValue => cleaned(item, meter, depth + 1);
   if (value.kind === 'list') return cleanList(value, clean);

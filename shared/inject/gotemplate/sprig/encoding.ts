@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fn, type GoFunction } from '../function.ts';
 import { decodeJson, encodeJson } from '../json.ts';
 import type { Meter } from '../limits.ts';
-import { GoFailure, type GoValue } from '../value.ts';
+import { GoFailure, type GoValue, LimitFailure } from '../value.ts';
 
 /** sprig's JSON, Base64, Base32 and checksums. */
 export const encodingFunctions: readonly (readonly [string, GoFunction])[] = [
@@ -24,13 +24,13 @@ export const encodingFunctions: readonly (readonly [string, GoFunction])[] = [
   ['adler32sum', fn(['string'], (text) => String(adler32(Buffer.from(text))))],
 ];
 
-/** Without `must` sprig drops the error; ours that guard the limits are of the same kind, so they give the empty answer too. */
+/** Without `must` sprig drops the error. */
 function quietly<T>(convert: (value: T, meter: Meter) => GoValue, otherwise: GoValue): (value: T, meter: Meter) => GoValue {
   return (value, meter) => {
     try {
       return convert(value, meter);
     } catch (caught) {
-      if (caught instanceof GoFailure) return otherwise;
+      if (caught instanceof GoFailure && !(caught instanceof LimitFailure)) return otherwise;
       throw caught;
     }
   };

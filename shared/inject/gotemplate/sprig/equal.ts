@@ -1,15 +1,17 @@
 import { limits, type Meter } from '../limits.ts';
 import { typeName } from '../reflect.ts';
-import { GoFailure, type GoValue } from '../value.ts';
+import { type GoValue, LimitFailure } from '../value.ts';
 
 /** Go's `reflect.DeepEqual`: same types and same content. Fails when it exceeds the limits. */
 export function deepEqual(left: GoValue, right: GoValue, meter: Meter): boolean {
   return same(left, right, meter, 0);
 }
 
+const nodeCost = 8;
+
 function same(left: GoValue, right: GoValue, meter: Meter, depth: number): boolean {
-  meter.spend(1);
-  if (depth > limits.maxValueDepth) throw new GoFailure('value is nested too deeply');
+  meter.spend(nodeCost);
+  if (depth > limits.maxValueDepth) throw new LimitFailure('value is nested too deeply');
   if (left === null || right === null || typeof left !== 'object' || typeof right !== 'object') return (left ?? null) === (right ?? null);
   if (left === right) return true;
   if (typeName(left) !== typeName(right)) return false;

@@ -1,7 +1,7 @@
 import { fn, type GoFunction, type ParamTypes, variadic } from '../function.ts';
 import { limits, type Meter } from '../limits.ts';
 import { typeName } from '../reflect.ts';
-import { dict, GoFailure, type GoList, type GoMap, type GoValue, list, sortedKeys } from '../value.ts';
+import { dict, GoFailure, type GoList, type GoMap, type GoValue, list, sortedKeys, LimitFailure } from '../value.ts';
 import { isEmpty, texts, toText } from './convert.ts';
 
 /** sprig's functions on maps. `set`, `unset` and the merges change the map that they are given, as in Go. */
@@ -79,7 +79,7 @@ function mergeAll(target: GoMap, sources: readonly GoMap[], options: MergeOption
 
 /** Maps merge member by member. Otherwise the target's member stays unless it is empty, or with `overwrite` is replaced. */
 function merge(target: GoMap, source: GoMap, options: MergeOptions, depth: number): void {
-  if (depth > limits.maxValueDepth) throw new GoFailure('value is nested too deeply');
+  if (depth > limits.maxValueDepth) throw new LimitFailure('value is nested too deeply');
   if (target === source) return;
   options.meter.spend(source.entries().size);
   const entries = target.entries();
@@ -90,10 +90,13 @@ function merge(target: GoMap, source: GoMap, options: MergeOptions, depth: numbe
   }
 }
 
+/** Copying takes memory. */
+const nodeCost = 64;
+
 /** Maps and lists anew down to the scalars. */
 function copy(value: GoValue, meter: Meter, depth: number): GoValue {
-  meter.spend(1);
-  if (depth > limits.maxValueDepth) throw new GoFailure('value is nested too deeply');
+  meter.spend(nodeCost);
+  if (depth > limits.maxValueDepth) throw new LimitFailure('value is nested too deeply');
   if (typeof value !== 'object' || value === null) return value;
   if (value.kind === 'list') return copyList(value, (item) => copy(item, meter, depth + 1));
   return value.kind === 'map' ? copyMap(value, (item) => copy(item, meter, depth + 1)) : value;

@@ -1,7 +1,7 @@
 import { formatFloat } from '../fmt/number.ts';
 import { fn, type GoFunction, variadic } from '../function.ts';
 import { limits } from '../limits.ts';
-import { GoFailure, type GoList, type GoValue, int, list } from '../value.ts';
+import { GoFailure, type GoList, type GoValue, int, list, LimitFailure } from '../value.ts';
 import { toFloat64, toInt64, toText } from './convert.ts';
 import { addDecimals, type Decimal, decimalOf, divideDecimals, floatOf, multiplyDecimals, negateDecimal } from './decimal.ts';
 
@@ -98,7 +98,7 @@ function steps(start: number, stop: number, step: number): readonly number[] {
   const down = stop < start;
   if (down ? step >= 0 : step <= 0) return [];
   const count = Math.ceil((stop - start) / step);
-  if (count > limits.maxItems) throw new GoFailure('value is too large');
+  if (count > limits.maxItems) throw new LimitFailure('value is too large');
   return Array.from({ length: count }, (_, index) => start + index * step);
 }
 

@@ -2,7 +2,7 @@ import { fn, type GoFunction } from '../function.ts';
 import type { Meter } from '../limits.ts';
 import { compileRegexp, type Match, type Regexp } from '../regexp/match.ts';
 import { expand, findAll, quoteMeta, replaceAll, split } from '../regexp/search.ts';
-import { GoFailure, type GoValue } from '../value.ts';
+import { GoFailure, type GoValue, LimitFailure } from '../value.ts';
 import { texts } from './convert.ts';
 
 /** sprig's functions on regular expressions, with Go's syntax and meaning. */
@@ -50,7 +50,7 @@ function compileQuietly(pattern: string, meter: Meter): Regexp | undefined {
   try {
     return compileRegexp(pattern, meter);
   } catch (caught) {
-    if (caught instanceof GoFailure) return undefined;
+    if (caught instanceof GoFailure && !(caught instanceof LimitFailure)) return undefined;
     throw caught;
   }
 }
@@ -60,7 +60,7 @@ function mustCompile(pattern: string, meter: Meter): Regexp {
   try {
     return compileRegexp(pattern, meter);
   } catch (caught) {
-    throw caught instanceof GoFailure ? new GoFailure(`regexp: Compile(\`${pattern}\`): ${caught.message}`) : caught;
+    throw caught instanceof GoFailure && !(caught instanceof LimitFailure) ? new GoFailure(`regexp: Compile(\`${pattern}\`): ${caught.message}`) : caught;
   }
 }
 

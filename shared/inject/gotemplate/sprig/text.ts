@@ -1,7 +1,7 @@
 import { quoteText } from '../fmt/quote.ts';
 import { fn, type GoFunction, variadic } from '../function.ts';
 import { limits } from '../limits.ts';
-import { GoFailure } from '../value.ts';
+import { GoFailure, LimitFailure } from '../value.ts';
 import { camelCase, joinedWords, swapCase, titleCase, toLower, toUpper, uncapitalize } from './case.ts';
 import { sliceBytes, texts, toText, toTexts } from './convert.ts';
 import { wrap } from './wrap.ts';
@@ -112,7 +112,7 @@ export function repeat(count: number, text: string): string {
 }
 
 function checkLength(length: number): void {
-  if (length > limits.maxOutputBytes) throw new GoFailure('text is longer than 4 MiB');
+  if (length > limits.maxOutputBytes) throw new LimitFailure('text is longer than 4 MiB');
 }
 
 function replace(old: string, by: string, text: string): string {
