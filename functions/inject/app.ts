@@ -3,12 +3,16 @@ import type { InjectAnswer, Injector } from '../../shared/inject/index.ts';
 import { answerRefusal, answerReview, readAdmissionBody, redirectToCleanPath } from '../../shared/kube/admission-http.ts';
 import { type AdmissionRequest, readReview, reviewAnswer, unreadableAnswer } from '../../shared/kube/admissionreview.ts';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
+import { isJsonObject, objectAt } from '../../shared/lib/json.ts';
 import type { Logger } from '../../shared/observe/log.ts';
 import type { Metrics } from '../../shared/observe/metrics.ts';
 
 export interface InjectAppDependencies {
-  /** The injector of the configuration that holds now; asked once a request, so that a request sees one generation. */
-  readonly injector: () => Injector | Promise<Injector>;
+  /**
+   * The injector of the configuration that holds now, of the revision that the pod names if it names one. Asked once a request, so that a request
+   * sees one generation.
+   */
+  readonly injector: (revision?: string) => Injector | Promise<Injector>;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Milliseconds; only differences count. */
@@ -57,10 +61,17 @@ async function review(body: Buffer, request: Request, { injector, log, metrics }
   }
   const admission = read.value;
   const path = decodeURIComponent(request.originalUrl.split('?', 1)[0] ?? '');
-  const result = (await injector()).inject({ object: admission.object, namespace: admission.namespace, path });
+  const result = (await injector(revisionOf(admission.object))).inject({ object: admission.object, namespace: admission.namespace, path });
   record(result, admission, { log, metrics });
   if (result.kind === 'failed') return reviewAnswer(admission, { allowed: false, message: result.error });
   return reviewAnswer(admission, { allowed: true, ...(result.kind === 'injected' && { patch: result.patch }) });
+}
+
+/** Label `istio.io/rev`: a revision, or a tag that stands for one. */
+function revisionOf(object: unknown): string | undefined {
+  const labels = isJsonObject(object) ? objectAt(object['metadata'], 'labels') : {};
+  const revision = labels['istio.io/rev'];
+  return typeof revision === 'string' ? revision : undefined;
 }
 
 /** One line and one count for each decision; never the pod itself, which may hold what its user keeps to themselves. */

@@ -13,7 +13,7 @@ import { parseGoBool } from './go-bool.ts';
  */
 
 /** Where the agent finds what it has to forward. */
-const probersVariable = 'ISTIO_KUBE_APP_PROBERS';
+export const probersVariable = 'ISTIO_KUBE_APP_PROBERS';
 
 const probeKinds = [
   ['readinessProbe', 'readyz'],

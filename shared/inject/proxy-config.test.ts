@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { annotated, injectorConfig, pod, values } from '../../test/fixtures/inject.ts';
 import { decodeMeshConfig } from '../config/mesh/mesh-config.ts';
 import { defaultProxyConfig } from '../config/mesh/proxy-config.ts';
-import { checkProxyConfigText, effectiveProxyConfig, holdsApplication, type ProxyConfigResource, readProxyConfig } from './proxy-config.ts';
+import { checkProxyConfigText, effectiveProxyConfig, holdsApplication, type ProxyConfigResource } from './proxy-config.ts';
 
 const name = 'proxy.istio.io/config';
 const { mesh } = injectorConfig();
@@ -93,17 +93,6 @@ describe('effectiveProxyConfig', () => {
     const resources = Object.freeze([selecting, own, root]);
 
     expect(() => concurrencyOf(resources)).not.toThrow();
-  });
-});
-
-describe('readProxyConfig', () => {
-  it('reads YAML, and an empty text as an empty configuration', () => {
-    expect(readProxyConfig('concurrency: 2')).toEqual({ ok: true, value: { concurrency: 2 } });
-    expect(readProxyConfig('')).toEqual({ ok: true, value: {} });
-  });
-
-  it('refuses what is no YAML', () => {
-    expect(readProxyConfig('a: [')).toMatchObject({ ok: false });
   });
 });
 

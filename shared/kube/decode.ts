@@ -62,7 +62,8 @@ function readStruct(value: JsonMembers, schema: StructSchema, reader: Reader, kn
   for (const [index, key] of keys.entries()) {
     const field = schema.fields.get(key);
     const member = value[key];
-    const read = field === undefined || member === undefined || member === null ? undefined : readField(member, field, reader, knownMembers?.[key]);
+    const read =
+      field === undefined || member === undefined || member === null ? undefined : readField(member, field, reader, knownMembers?.[key]);
     if (copy === undefined && read !== member) copy = firstMembers(value, keys, index);
     if (copy !== undefined && read !== undefined) copy[key] = read;
   }
