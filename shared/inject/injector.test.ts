@@ -55,9 +55,12 @@ describe('an injector', () => {
     expect(inject(object)).toEqual({ kind: 'failed', error: 'unexpected end of JSON input' });
   });
 
-  it.each(['text', 7, true, [], { spec: 'x' }, { spec: { containers: {} } }, { metadata: { labels: { a: 1 } } }])('refuses %j', (object) => {
-    expect(inject(object)).toMatchObject({ kind: 'failed', error: expect.stringContaining('cannot unmarshal') });
-  });
+  it.each(['text', 7, true, [], { spec: 'x' }, { spec: { containers: {} } }, { metadata: { labels: { a: 1 } } }])(
+    'refuses %j',
+    (object) => {
+      expect(inject(object)).toMatchObject({ kind: 'failed', error: expect.stringContaining('cannot unmarshal') });
+    },
+  );
 
   it('injects even an empty object', () => {
     const answer = inject({});

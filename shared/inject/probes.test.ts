@@ -84,6 +84,7 @@ describe('collectProbers', () => {
     ['a number written as text', { tcpSocket: { port: '8080' } }],
     ['a call of the agent', { httpGet: { port: 15020 } }],
     ['a connection to the agent', { tcpSocket: { port: 15020 } }],
+    ['what an earlier injection wrote for another port', { httpGet: { path: '/app-health/app/readyz', port: 15999 } }],
   ])('does not record %s', (_what, readinessProbe) => {
     expect(collected(container({ ports: [{ name: 'web', containerPort: 8080 }], readinessProbe }))).toEqual({});
   });
@@ -91,6 +92,7 @@ describe('collectProbers', () => {
   it.each<readonly [string, LifecycleHandler]>([
     ['a command', { exec: { command: ['true'] } }],
     ['a pause', { sleep: { seconds: 1 } }],
+    ['what an earlier injection wrote for another port', { httpGet: { path: '/app-lifecycle/app/prestopz', port: 15999 } }],
   ])('does not record the handler that is %s', (_what, preStop) => {
     expect(collected(container({ lifecycle: { preStop } }))).toEqual({});
   });

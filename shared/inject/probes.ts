@@ -56,16 +56,24 @@ export function collectProbers(pod: Pod, statusPort: number): ReadonlyMap<string
   const probers = new Map<string, string>();
   for (const container of [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]) {
     if (container.name === proxyContainer) continue;
-    for (const [member, path] of probeKinds) {
-      const prober = probeText(container, container[member], statusPort);
-      if (prober !== undefined) probers.set(`/app-health/${container.name}/${path}`, prober);
+    for (const [member, kind] of probeKinds) {
+      const path = `/app-health/${container.name}/${kind}`;
+      const prober = callsAgent(container[member], path) ? undefined : probeText(container, container[member], statusPort);
+      if (prober !== undefined) probers.set(path, prober);
     }
-    for (const [member, path] of handlerKinds) {
-      const prober = handlerText(container, container.lifecycle?.[member], statusPort);
-      if (prober !== undefined) probers.set(`/app-lifecycle/${container.name}/${path}`, prober);
+    for (const [member, kind] of handlerKinds) {
+      const path = `/app-lifecycle/${container.name}/${kind}`;
+      const handler = container.lifecycle?.[member];
+      const prober = callsAgent(handler, path) ? undefined : handlerText(container, handler, statusPort);
+      if (prober !== undefined) probers.set(path, prober);
     }
   }
   return probers;
+}
+
+/** An earlier injection wrote it, whatever the agent's port was then: recorded, it would make the agent call itself. */
+function callsAgent(handler: LifecycleHandler | undefined, path: string): boolean {
+  return handler?.httpGet?.path === path;
 }
 
 function probeText(container: Container, probe: Probe | undefined, statusPort: number): string | undefined {
