@@ -52,28 +52,21 @@ export function rewriteProbes(pod: Pod, options: ProbeOptions): Pod {
 }
 
 /** JSON texts of the probers by the path under which the agent offers them. */
-export function collectProbers(pod: Pod, statusPort: number): ReadonlyMap<string, string> {
-  const probers = new Map<string, string>();
-  for (const container of [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]) {
-    if (container.name === proxyContainer) continue;
-    for (const [member, kind] of probeKinds) {
-      const path = `/app-health/${container.name}/${kind}`;
-      const prober = callsAgent(container[member], path) ? undefined : probeText(container, container[member], statusPort);
-      if (prober !== undefined) probers.set(path, prober);
-    }
-    for (const [member, kind] of handlerKinds) {
-      const path = `/app-lifecycle/${container.name}/${kind}`;
-      const handler = container.lifecycle?.[member];
-      const prober = callsAgent(handler, path) ? undefined : handlerText(container, handler, statusPort);
-      if (prober !== undefined) probers.set(path, prober);
-    }
-  }
-  return probers;
+function collectProbers(pod: Pod, statusPort: number): ReadonlyMap<string, string> {
+  const containers = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
+  const own = containers.filter(({ name }) => name !== proxyContainer);
+  return new Map(own.flatMap((container) => probersOf(container, statusPort)));
 }
 
-/** An earlier injection wrote it, whatever the agent's port was then: recorded, it would make the agent call itself. */
-function callsAgent(handler: LifecycleHandler | undefined, path: string): boolean {
-  return handler?.httpGet?.path === path;
+function probersOf(container: Container, statusPort: number): readonly [string, string][] {
+  const { name, lifecycle } = container;
+  const probers = [
+    ...probeKinds.map(([member, path]) => [`/app-health/${name}/${path}`, probeText(container, container[member], statusPort)] as const),
+    ...handlerKinds.map(
+      ([member, path]) => [`/app-lifecycle/${name}/${path}`, handlerText(container, lifecycle?.[member], statusPort)] as const,
+    ),
+  ];
+  return probers.flatMap(([path, prober]): [string, string][] => (prober === undefined ? [] : [[path, prober]]));
 }
 
 function probeText(container: Container, probe: Probe | undefined, statusPort: number): string | undefined {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../lib/json.ts';
 import { readInjectResources } from './resources.ts';
 
-const proxyConfig = (spec: object, metadata: object = {}) => ({
+const proxyConfig = (spec: JsonObject, metadata: JsonObject = {}): JsonObject => ({
   apiVersion: 'networking.istio.io/v1beta1',
   kind: 'ProxyConfig',
   metadata: { name: 'settings', namespace: 'shop', ...metadata },
@@ -18,7 +19,7 @@ describe('readInjectResources', () => {
       selector: { matchLabels: { a: 'b' } },
     };
 
-    const { value, problems } = readInjectResources([proxyConfig(spec as object, { creationTimestamp: '2026-01-01T00:00:00Z' })]);
+    const { value, problems } = readInjectResources([proxyConfig(spec, { creationTimestamp: '2026-01-01T00:00:00Z' })]);
 
     expect(problems).toEqual([]);
     expect(value.proxyConfigs).toEqual([
