@@ -39,6 +39,8 @@ export function injectApp(dependencies: InjectAppDependencies): Express {
 
 async function answer(request: Request, response: Response, dependencies: InjectAppDependencies): Promise<void> {
   const { metrics, now } = dependencies;
+  const path = decodedPath(request.originalUrl);
+  if (path === undefined) return answerRefusal(response, { status: 400, message: 'the path is not percent-encoded UTF-8' });
   const start = now();
   metrics.count('sidecar_injection_requests_total');
   const read = await readAdmissionBody(request);
@@ -46,21 +48,30 @@ async function answer(request: Request, response: Response, dependencies: Inject
     metrics.count('sidecar_injection_failure_total');
     return answerRefusal(response, read);
   }
-  answerReview(response, await review(read.body, request, dependencies));
+  answerReview(response, await review(read.body, path, dependencies));
   metrics.count('sidecar_injection_success_total');
   metrics.observe('sidecar_injection_time_seconds', (now() - start) / 1000);
 }
 
-async function review(body: Buffer, request: Request, { injector, log, metrics }: InjectAppDependencies): Promise<string> {
+/** Undefined if it cannot be decoded. */
+function decodedPath(url: string): string | undefined {
+  try {
+    return decodeURIComponent(url.split('?', 1)[0] ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+async function review(body: Buffer, path: string, { injector, log, metrics }: InjectAppDependencies): Promise<string> {
   const read = readReview(body);
   if (!read.ok) {
     const unreadable = 'unreadable' in read ? read.unreadable : { message: read.error };
     metrics.count('sidecar_injection_failure_total');
-    log.warn('injection review cannot be read', { message: unreadable.message });
+    // The message quotes the body, which is for its sender alone.
+    log.warn('injection review cannot be read', { bytes: body.length });
     return unreadableAnswer(unreadable);
   }
   const admission = read.value;
-  const path = decodeURIComponent(request.originalUrl.split('?', 1)[0] ?? '');
   const result = (await injector(revisionOf(admission.object))).inject({ object: admission.object, namespace: admission.namespace, path });
   record(result, admission, { log, metrics });
   if (result.kind === 'failed') return reviewAnswer(admission, { allowed: false, message: result.error });
@@ -84,7 +95,8 @@ function record(
   metrics.count('pilotless_injection_decisions_total', { decision: result.kind, reason });
   if (result.kind === 'failed') {
     metrics.count('sidecar_injection_failure_total');
-    log.warn('pod refused', { uid, namespace, reason, error: result.error });
+    // The message quotes annotations; the one who may read them gets it from the API server.
+    log.warn('pod refused', { uid, namespace, reason });
     return;
   }
   if (result.kind === 'skipped') metrics.count('sidecar_injection_skip_total');

@@ -52,7 +52,7 @@ export function rewriteProbes(pod: Pod, options: ProbeOptions): Pod {
 }
 
 /** JSON texts of the probers by the path under which the agent offers them. */
-function collectProbers(pod: Pod, statusPort: number): ReadonlyMap<string, string> {
+export function collectProbers(pod: Pod, statusPort: number): ReadonlyMap<string, string> {
   const containers = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
   const own = containers.filter(({ name }) => name !== proxyContainer);
   return new Map(own.flatMap((container) => probersOf(container, statusPort)));

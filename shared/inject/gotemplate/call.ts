@@ -39,12 +39,16 @@ export function compileCall(
   };
 }
 
+/** Work of a call, whatever it does. */
+const callCost = 32;
+
 function invoke(
   run: Run,
   call: () => GoValue,
   { name, place, values }: { readonly name: string; readonly place: CommandNode | IdentifierNode; readonly values: readonly unknown[] },
 ): GoValue {
   try {
+    run.spend(callCost);
     for (const value of values) run.charge(value);
     const result = call();
     run.charge(result);

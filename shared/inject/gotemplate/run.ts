@@ -21,6 +21,7 @@ export class Run implements Meter {
   untyped = new Set<number>();
   dotUntyped = false;
   depth = 0;
+  levels = 0;
   bytes = 0;
   iterations = 0;
   work = 0;
@@ -43,10 +44,16 @@ export class Run implements Meter {
     if (this.iterations > limits.maxIterations) throw new LimitFailure(`more than ${limits.maxIterations} iterations`);
   }
 
+  /** Counts one level more; the caller takes it back. */
+  enter(): void {
+    this.levels += 1;
+    if (this.levels > limits.maxLevels) throw new LimitFailure(`nested deeper than ${limits.maxLevels}`);
+  }
+
   /** Counts what a function reads or made, and refuses values that are too large to go on with. */
   charge(value: unknown): void {
     const size = sizeOf(value);
-    this.spend(1 + size);
+    this.spend(size);
     if (size > (typeof value === 'string' ? limits.maxOutputBytes : limits.maxItems)) throw new LimitFailure('value is too large');
   }
 

@@ -17,8 +17,7 @@ export interface Regexp {
 /** Compiles an expression; what compiling and searching cost goes to the meter. */
 export function compileRegexp(pattern: string, meter: Meter): Regexp {
   const { node, groups } = parseRegexp(pattern);
-  const steps = compileProgram(node);
-  meter.spend(steps.length);
+  const steps = compileProgram(node, meter);
   const exec = (text: string, from: number): Match | undefined => {
     meter.spend(steps.length);
     return new Search(steps, text, meter).run(from);
