@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
-import { processEnvironment, readInjectSettings } from '../functions/inject/config.ts';
+import { processEnvironment, readInjectSettings, templateHost } from '../functions/inject/config.ts';
 import { type InjectorConfig, injectManifest, loadInjectorConfig, type WorkloadOutcome } from '../shared/inject/index.ts';
 import { toKubeYaml } from '../shared/kube/to-yaml.ts';
 import { parseKubeYamlDocuments } from '../shared/kube/yaml.ts';
@@ -83,6 +83,7 @@ async function loadConfig(flags: InjectFlags): Promise<InjectorConfig> {
     ...(flags.valuesFile !== undefined && { valuesText: await readText('--valuesFile', flags.valuesFile) }),
     ...(flags.injectConfigFile !== undefined && { injectConfigText: await readText('--injectConfigFile', flags.injectConfigFile) }),
     settings,
+    host: templateHost(processEnvironment()),
     revision: flags.revision ?? '',
   });
   const all = [...settingProblems, ...problems];

@@ -25,7 +25,7 @@ interface LayoutRule {
 }
 
 /** The first rule whose folder holds a file is the file's rule. */
-export const layout: readonly LayoutRule[] = [
+const layout: readonly LayoutRule[] = [
   { folder: 'shared/lib', mayImport: [], why: 'tiny types stand below everything: what they need is a tiny type itself' },
   { folder: 'shared/kube', mayImport: ['shared/lib'], why: 'Kubernetes objects know nothing of meshes' },
   { folder: 'shared/config', mayImport: ['shared/lib'], why: 'what users write is decoded before anybody interprets it' },

@@ -1,12 +1,6 @@
+import { injectVariables } from '../../functions/inject/config.ts';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
-import {
-  choiceSetting,
-  type DecodedSettings,
-  decodeSettings,
-  portSetting,
-  textSetting,
-  wholeNumberSetting,
-} from '../../shared/lib/setting.ts';
+import { choiceSetting, decodeSettings, portSetting, textSetting, wholeNumberSetting } from '../../shared/lib/setting.ts';
 import { type LogLevel, logLevels } from '../../shared/observe/log.ts';
 
 /** Where `serve` listens, what it reads and how it talks. */
@@ -42,8 +36,9 @@ export interface ServeFlags {
   readonly json?: true;
 }
 
-/** The variables that `serve` reads, beside istiod's own in `functions/inject/config.ts`. */
-export const serveVariables = {
+/** The variables that `serve` reads: those of injection, and its own. A flag outranks its variable. */
+const serveVariables = {
+  ...injectVariables,
   PILOTLESS_BIND: textSetting('an address to listen on', '127.0.0.1'),
   PILOTLESS_DATA_DIR: textSetting('a folder', '.pilotless'),
   PILOTLESS_DRAIN_SECONDS: wholeNumberSetting('whole seconds', 10),
@@ -56,7 +51,7 @@ export const serveVariables = {
 
 /** @throws ControlPlaneError `invalid-setting` that names every wrong variable. */
 export function serveOptions(flags: ServeFlags, env: Readonly<Record<string, string | undefined>>): ServeOptions {
-  const { values, problems }: DecodedSettings<typeof serveVariables> = decodeSettings(serveVariables, env);
+  const { values, problems } = decodeSettings(serveVariables, env);
   if (problems.length > 0) throw new ControlPlaneError('invalid-setting', problems.join('\n'));
   return {
     webhookPort: flags.webhookPort ?? values.PILOTLESS_WEBHOOK_PORT,

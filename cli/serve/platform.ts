@@ -9,7 +9,7 @@ import { demoManifestPath, demoMeshPath, demoReviewPath } from '../demo.ts';
 import { baseUrl, servingNames } from './addresses.ts';
 import { type BannerContent, banner } from './banner.ts';
 import { type CertificateRequest, openServingCertificate } from './certificates.ts';
-import { followInjector } from './injection.ts';
+import { followInjector, withMeshResources } from './injection.ts';
 import { type ListenRequest, listen } from './listen.ts';
 import { followMesh, meshSummary } from './mesh.ts';
 import { monitoringHandler } from './monitoring.ts';
@@ -126,7 +126,10 @@ async function readContent({ options, outside, log, held }: Start, metrics: Metr
     'opening the development CA',
     openServingCertificate({ ...request, now: outside.now() }),
   );
-  const webhooks = webhookServer({ injector: injector.current, log, metrics, now: () => performance.now() }, pair);
+  const webhooks = webhookServer(
+    { injector: withMeshResources(injector.current, mesh.current, log), log, metrics, now: () => performance.now() },
+    pair,
+  );
   const renewal = setInterval(() => void renew(webhooks.server, { ...request, now: outside.now() }, log), renewalCheckMs);
   held.add(() => clearInterval(renewal));
   return { webhooks, meshPath, meshContent: meshSummary(mesh.current()), authorityPath };

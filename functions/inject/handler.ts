@@ -5,11 +5,11 @@ import { invariant } from '../../shared/lib/error.ts';
 import { jsonLinesLogger } from '../../shared/observe/log.ts';
 import { noMetrics } from '../../shared/observe/metrics.ts';
 import { injectApp } from './app.ts';
-import { processEnvironment, readFunctionSettings } from './config.ts';
+import { processEnvironment, readFunctionSettings, templateHost } from './config.ts';
 
 const { inject: settings, logLevel } = readFunctionSettings(processEnvironment());
 const log = jsonLinesLogger({ write: (line) => void process.stdout.write(line), now: () => new Date(), level: logLevel });
-const { value: config } = loadInjectorConfig({ settings });
+const { value: config } = loadInjectorConfig({ settings, host: templateHost(processEnvironment()) });
 invariant(config, 'the built-in injection configuration can be read');
 const injector = createInjector(config);
 const invoke = serverless(injectApp({ injector: () => injector, log, metrics: noMetrics, now: () => performance.now() }));

@@ -8,9 +8,10 @@ import type { Result } from '../lib/result.ts';
 import type { InjectPolicy } from './decide.ts';
 import type { ClusterFacts, NativeSidecarMode } from './native.ts';
 import type { ProxyConfigResource } from './proxy-config.ts';
+import type { RootCertificate } from './root-certificate.ts';
 import { stockTemplates, type Template } from './template/index.ts';
 import type { TemplateSettings } from './template-choice.ts';
-import { textTemplate } from './text-template.ts';
+import { type TemplateHost, templateFunctions, textTemplate } from './text-template.ts';
 import { type InjectValues, readInjectValues } from './values.ts';
 
 /** istiod's switches that change what is injected. */
@@ -21,6 +22,7 @@ export interface InjectSettings {
   readonly platform: string;
   /** `COMPLIANCE_POLICY`: empty, `fips-140-2`, `fips-140-3` or `pqc`. */
   readonly compliancePolicy: string;
+  readonly rootCertificate: RootCertificate;
 }
 
 /** All that decides an injection besides the pod. A value: two injectors with the same one give the same pods. */
@@ -47,6 +49,7 @@ export interface InjectorTexts {
 
 export interface InjectorOptions extends InjectorTexts {
   readonly settings: InjectSettings;
+  readonly host: TemplateHost;
   readonly revision?: string;
   readonly proxyConfigs?: readonly ProxyConfigResource[];
   readonly clusterFacts?: ClusterFacts;
@@ -65,7 +68,7 @@ export function loadInjectorConfig(options: InjectorOptions): { readonly value?:
   const meshValue = readObject(options.meshConfigText, (message) => report('MeshConfig', '', message));
   const mesh = decodeMeshConfig(meshValue);
   problems.push(...mesh.problems);
-  const templates = compileTemplates(given['templates'], (name, message) =>
+  const templates = compileTemplates(given['templates'], options.host, (name, message) =>
     report('injection configuration', `templates.${name}`, message),
   );
   if (problems.some((problem) => problem.severity === 'error')) return { problems };
@@ -96,10 +99,13 @@ function readObject(text: string | undefined, report: (message: string) => void)
   return {};
 }
 
-function compileTemplates(value: JsonValue | undefined, report: (name: string, message: string) => void): ReadonlyMap<string, Template> {
+type Report = (name: string, message: string) => void;
+
+function compileTemplates(value: JsonValue | undefined, host: TemplateHost, report: Report): ReadonlyMap<string, Template> {
+  const functions = templateFunctions(host);
   const compiled = new Map<string, Template>();
   for (const [name, text] of Object.entries(isJsonObject(value) ? value : {})) {
-    const template = typeof text === 'string' ? textTemplate(name, text) : undefined;
+    const template = typeof text === 'string' ? textTemplate(name, text, functions) : undefined;
     if (!template) report(name, 'is no text');
     else if (template.ok) compiled.set(name, template.value);
     else report(name, template.error);

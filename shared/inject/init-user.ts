@@ -1,13 +1,15 @@
 import type { Container, Pod } from '../kube/pod.ts';
 import { annotation, initContainer, proxyContainer, validationContainer } from './annotation-names.ts';
 import { findContainer, findIn, updateContainer } from './containers.ts';
+import type { GivenContainers } from './overrides.ts';
 
 /**
  * A user may run the proxy under ids of their own. Redirection exempts the proxy's traffic by user id, so the init container has to know it.
  * Under TPROXY the proxy needs root whatever was asked.
  */
-export function followProxyUser(pod: Pod, original: Pod, defaultInterceptionMode: string): Pod {
-  const { runAsUser, runAsGroup } = findContainer(original.spec, proxyContainer)?.securityContext ?? {};
+export function followProxyUser(pod: Pod, given: GivenContainers, defaultInterceptionMode: string): Pod {
+  const recorded = findContainer(given.overrides, proxyContainer);
+  const { runAsUser, runAsGroup } = (recorded ?? findContainer(given.original.spec, proxyContainer))?.securityContext ?? {};
   if (runAsUser === undefined && runAsGroup === undefined) return pod;
   const init = findIn(pod.spec, 'initContainers', initContainer) ?? findIn(pod.spec, 'initContainers', validationContainer);
   if (init?.name === undefined) return pod;

@@ -1,6 +1,6 @@
 import type { ProxyConfig } from '../config/mesh/proxy-config.ts';
+import { decode } from '../kube/decode.ts';
 import { type Pod, pod as podSchema } from '../kube/pod.ts';
-import { withoutZeros } from '../kube/zero.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import { annotation, label } from './annotation-names.ts';
 import { checkAnnotations } from './check-annotations.ts';
@@ -14,6 +14,7 @@ import { defaultProxyIds, openshiftProxyIds, type ProxyIds } from './openshift.t
 import { type Overrides, readOverrides, reapplyOverrides } from './overrides.ts';
 import type { Owner } from './owner.ts';
 import { postProcess } from './post-process.ts';
+import { rootCertificateMode } from './root-certificate.ts';
 import { type InjectionStatus, readStatus } from './status.ts';
 import { strippedPod } from './strip.ts';
 import type { TemplateInput } from './template/index.ts';
@@ -39,13 +40,14 @@ export function injectPod(injection: PodInjection, config: InjectorConfig): Resu
   const rendered = renderPod(injection, config);
   if (!rendered.ok) return inStage('failed to run injection template', rendered);
   const { overrides, status, result } = rendered.value;
-  const reapplied = reapplyOverrides(result, { original: pod, overrides, status });
+  const given = { original: pod, overrides, status };
+  const reapplied = reapplyOverrides(result, given);
   if (!reapplied.ok) return inStage('failed to re apply container', reapplied);
-  const followed = followProxyUser(reapplied.value, pod, injection.proxyConfig.interceptionMode ?? '');
+  const followed = followProxyUser(reapplied.value, given, injection.proxyConfig.interceptionMode ?? '');
   const environment = clusterEnvironment(injection, config);
   const processed = postProcess({ pod: followed, template: result.template, environment }, config);
   if (!processed.ok) return inStage('failed to process pod', processed);
-  return ok(withoutZeros(processed.value, podSchema));
+  return decode<Pod>(processed.value, podSchema, { zeros: 'drop', known: reapplied.value });
 }
 
 interface RenderedPod {
@@ -106,6 +108,7 @@ function templateInput({ pod, owner, proxyConfig }: PodInjection, config: Inject
     proxyInitImage: imageOf({ hub, name: proxyInitImage, tag }, wantedType ?? variant),
     proxyIds: proxyIds(pod, config),
     inboundTrafficPolicyMode: mesh.inboundTrafficPolicy?.mode === 'LOCALHOST' ? 'localhost' : 'passthrough',
+    rootCertificate: rootCertificateMode(settings.rootCertificate, values),
     compliancePolicy: settings.compliancePolicy,
   };
 }

@@ -1,7 +1,6 @@
 import type { Operation } from 'fast-json-patch';
 import { decode } from '../kube/decode.ts';
 import { type Pod, pod as podSchema } from '../kube/pod.ts';
-import { withoutZeros } from '../kube/zero.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { InjectorConfig } from './config.ts';
 import { type Decision, decide } from './decide.ts';
@@ -64,11 +63,11 @@ function inject(request: InjectRequest, config: InjectorConfig): InjectAnswer {
 /** Istio's message for an object that is not there is that of a decoder with nothing to read. */
 function decodePod(object: unknown): Result<Pod> {
   if (object === undefined || object === null) return fail('unexpected end of JSON input');
-  const decoded = decode<Pod>(object, podSchema);
+  const decoded = decode<Pod>(object, podSchema, { zeros: 'drop' });
   if (!decoded.ok) return decoded;
-  const { managedFields: _managed, ...metadata } = decoded.value.metadata ?? {};
-  const pod = decoded.value.metadata ? { ...decoded.value, metadata } : decoded.value;
-  return ok(withoutZeros(pod, podSchema));
+  if (!decoded.value.metadata?.managedFields) return decoded;
+  const { managedFields: _managed, ...metadata } = decoded.value.metadata;
+  return ok({ ...decoded.value, metadata });
 }
 
 /** The API server sets the namespace of a pod that has none; a patch that does so would only be in its way. */

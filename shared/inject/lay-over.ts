@@ -1,8 +1,7 @@
 import { decode } from '../kube/decode.ts';
 import { type Pod, pod as podSchema } from '../kube/pod.ts';
 import { strategicMerge } from '../kube/strategic-merge.ts';
-import { withoutZeros } from '../kube/zero.ts';
-import { fail, ok, type Result } from '../lib/result.ts';
+import { fail, type Result } from '../lib/result.ts';
 
 /** What rendering leads to: the pod as it will be, and what the templates alone say. */
 export interface MergedPod {
@@ -14,6 +13,5 @@ export interface MergedPod {
 export function layOver(base: Pod, overlay: unknown): Result<Pod> {
   const laid = strategicMerge(base, overlay, podSchema);
   if (!laid.ok) return fail(`strategic merge: ${laid.error}`);
-  const decoded = decode<Pod>(laid.value, podSchema);
-  return decoded.ok ? ok(withoutZeros(decoded.value, podSchema)) : decoded;
+  return decode<Pod>(laid.value, podSchema, { zeros: 'drop', known: base });
 }

@@ -1,7 +1,6 @@
 import { decode } from '../kube/decode.ts';
 import { type Pod, pod as podSchema } from '../kube/pod.ts';
 import { getAt, type PodPlace, podPlace, setAt } from '../kube/workload.ts';
-import { withoutZeros } from '../kube/zero.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import type { InjectorConfig } from './config.ts';
 import { type Decision, decide } from './decide.ts';
@@ -45,9 +44,9 @@ function injectWorkload(object: JsonObject, place: PodPlace, config: InjectorCon
   const owner = workloadOf(object);
   const workload = `${owner.kind} "${owner.namespace}/${owner.name}"`;
   const raw = { metadata: getAt(object, place.metadata) ?? {}, spec: getAt(object, place.spec) ?? {} };
-  const decoded = decode<Pod>(raw, podSchema);
+  const decoded = decode<Pod>(raw, podSchema, { zeros: 'drop' });
   if (!decoded.ok) return { object, workloads: [{ workload, error: decoded.error }] };
-  const pod = withoutZeros(decoded.value, podSchema);
+  const pod = decoded.value;
   const decision = decide(pod, { policy: 'enabled', neverInjectSelector: [], alwaysInjectSelector: [] });
   if (!decision.inject) return { object, workloads: [{ workload, decision }] };
   const injected = injectPod(

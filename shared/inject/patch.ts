@@ -1,5 +1,6 @@
 import { escapePathComponent, type Operation } from 'fast-json-patch';
 import type { ListSchema, Schema } from '../kube/schema.ts';
+import { ownMember } from '../lib/own-member.ts';
 
 /**
  * The JSON Patch that turns one decoded value into another, applicable to the raw object that the first was decoded from: whatever exists in
@@ -42,8 +43,9 @@ interface MemberChange extends Change {
 function diffMembers({ before, after, schema, path }: MemberChange, operations: Operation[]): void {
   for (const key of Object.keys(before)) {
     const memberPath = `${path}/${escapePathComponent(key)}`;
-    if (after[key] === undefined) operations.push({ op: 'remove', path: memberPath });
-    else diffValue({ before: before[key], after: after[key], schema: memberSchema(schema, key), path: memberPath }, operations);
+    const value = ownMember(after, key);
+    if (value === undefined) operations.push({ op: 'remove', path: memberPath });
+    else diffValue({ before: before[key], after: value, schema: memberSchema(schema, key), path: memberPath }, operations);
   }
   for (const key of Object.keys(after)) {
     if (!Object.hasOwn(before, key) && after[key] !== undefined) {

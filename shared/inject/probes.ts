@@ -1,4 +1,4 @@
-import { goJson } from '../kube/go-json.ts';
+import { escapeHtmlInJson, goJson } from '../kube/go-json.ts';
 import { type Container, type LifecycleHandler, lifecycleHandler, type Pod, type Probe } from '../kube/pod.ts';
 import { isJsonObject, type JsonValue } from '../lib/json.ts';
 import { annotation, proxyContainer } from './annotation-names.ts';
@@ -13,7 +13,7 @@ import { parseGoBool } from './go-bool.ts';
  */
 
 /** Where the agent finds what it has to forward. */
-const probersVariable = 'ISTIO_KUBE_APP_PROBERS';
+export const probersVariable = 'ISTIO_KUBE_APP_PROBERS';
 
 const probeKinds = [
   ['readinessProbe', 'readyz'],
@@ -53,19 +53,20 @@ export function rewriteProbes(pod: Pod, options: ProbeOptions): Pod {
 
 /** JSON texts of the probers by the path under which the agent offers them. */
 export function collectProbers(pod: Pod, statusPort: number): ReadonlyMap<string, string> {
-  const probers = new Map<string, string>();
-  for (const container of [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]) {
-    if (container.name === proxyContainer) continue;
-    for (const [member, path] of probeKinds) {
-      const prober = probeText(container, container[member], statusPort);
-      if (prober !== undefined) probers.set(`/app-health/${container.name}/${path}`, prober);
-    }
-    for (const [member, path] of handlerKinds) {
-      const prober = handlerText(container, container.lifecycle?.[member], statusPort);
-      if (prober !== undefined) probers.set(`/app-lifecycle/${container.name}/${path}`, prober);
-    }
-  }
-  return probers;
+  const containers = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
+  const own = containers.filter(({ name }) => name !== proxyContainer);
+  return new Map(own.flatMap((container) => probersOf(container, statusPort)));
+}
+
+function probersOf(container: Container, statusPort: number): readonly [string, string][] {
+  const { name, lifecycle } = container;
+  const probers = [
+    ...probeKinds.map(([member, path]) => [`/app-health/${name}/${path}`, probeText(container, container[member], statusPort)] as const),
+    ...handlerKinds.map(
+      ([member, path]) => [`/app-lifecycle/${name}/${path}`, handlerText(container, lifecycle?.[member], statusPort)] as const,
+    ),
+  ];
+  return probers.flatMap(([path, prober]): [string, string][] => (prober === undefined ? [] : [[path, prober]]));
 }
 
 function probeText(container: Container, probe: Probe | undefined, statusPort: number): string | undefined {
@@ -123,7 +124,7 @@ function parseRecorded(text: string): readonly [string, string][] {
 
 function probersText(probers: ReadonlyMap<string, string>): string {
   const members = [...probers.keys()].sort().map((path) => `${JSON.stringify(path)}:${probers.get(path)}`);
-  return `{${members.join(',')}}`;
+  return escapeHtmlInJson(`{${members.join(',')}}`);
 }
 
 const integer = /^[+-]?\d+$/;

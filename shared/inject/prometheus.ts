@@ -31,6 +31,9 @@ const reservedPorts: ReadonlyMap<number, string> = new Map([
   [15090, 'Envoy Prometheus (already merged)'],
 ]);
 
+/** Where the agent finds what it has to scrape. */
+export const prometheusVariable = 'ISTIO_PROMETHEUS_ANNOTATIONS';
+
 interface Target {
   readonly port: string;
   readonly path: string;
@@ -130,7 +133,7 @@ function checkPort(text: string, statusPort: number, what: string): string | und
 function noteForAgent(pod: Pod, wanted: ScrapeConfig): Pod {
   const asksNothing = wanted.scrape === '' && wanted.path === '' && wanted.port === '' && !wanted.targets;
   if (asksNothing) return pod;
-  return appendProxyEnvironment(pod, [{ name: 'ISTIO_PROMETHEUS_ANNOTATIONS', value: goJsonText({ ...wanted }, 'as given') }]);
+  return appendProxyEnvironment(pod, [{ name: prometheusVariable, value: goJsonText({ ...wanted }, 'as given') }]);
 }
 
 const rewritten: ReadonlySet<string> = new Set([scrape, port, path, targets]);

@@ -10,6 +10,7 @@ import {
 import { type LabelSelector, selects } from '../kube/label-selector.ts';
 import type { Pod } from '../kube/pod.ts';
 import { parseKubeYaml } from '../kube/yaml.ts';
+import { memo } from '../lib/memo.ts';
 import type { Result } from '../lib/result.ts';
 import { annotation } from './annotation-names.ts';
 import type { InjectValues } from './values.ts';
@@ -48,7 +49,8 @@ export function effectiveProxyConfig(pod: Pod, { mesh, resources }: ProxyConfigL
     annotationProxyConfig(pod),
     oldest(({ namespace: own, selector }) => own === namespace && selector !== undefined && selects(selector, labels)),
   ];
-  const base = mesh.defaultConfig ?? defaultProxyConfig;
+  // Once more over the defaults: a zero that sticks mesh-wide does not stick here.
+  const base = layerProxyConfig(defaultProxyConfig, mesh.defaultConfig ?? {});
   return layers.reduce<ProxyConfig>((below, layer) => (layer ? layerProxyConfig(below, layer) : below), base);
 }
 
@@ -64,11 +66,11 @@ function annotationProxyConfig(pod: Pod): ProxyConfig | undefined {
   return layer?.ok ? layer.value : undefined;
 }
 
-/** A ProxyConfig document in YAML; an empty text is an empty configuration. */
-export function readProxyConfig(text: string): Result<ProxyConfig> {
+/** A ProxyConfig document in YAML; an empty text is an empty configuration. Asked several times for each pod. */
+export const readProxyConfig = memo((text): Result<ProxyConfig> => {
   const parsed = parseKubeYaml(text);
   return parsed.ok ? decodeProxyConfig(parsed.value) : parsed;
-}
+});
 
 /** Says what is wrong with the text of annotation `proxy.istio.io/config`; undefined if it can be used. */
 export function checkProxyConfigText(text: string): string | undefined {

@@ -1,5 +1,6 @@
+import { goPrint } from '../kube/go-print.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { goText } from './go-text.ts';
+import { ownMember, setOwnMember } from '../lib/own-member.ts';
 
 /** The part of Istio's Helm values that injection reads, at the places where the chart has it; texts are printed as Go templates print them. */
 export interface InjectValues {
@@ -147,7 +148,7 @@ function readGlobal(at: Lookup): GlobalValues {
     caName: textAt(at('caName')),
     clusterName: textAt(at('multiCluster.clusterName')),
     imagePullPolicy: textAt(at('imagePullPolicy')),
-    imagePullSecrets: Array.isArray(secrets) ? secrets.map(goText) : [],
+    imagePullSecrets: Array.isArray(secrets) ? secrets.map(goPrint) : [],
     istioNamespace: textAt(at('istioNamespace')),
     logAsJson: truth(at('logAsJson')),
     logLevel: textAt(at('logging.level')),
@@ -197,8 +198,8 @@ function readProxy(at: Lookup): ProxyValues {
 export function layer(under: JsonObject, over: JsonObject): JsonObject {
   const joined: Record<string, JsonValue | undefined> = { ...under };
   for (const [key, value] of Object.entries(over)) {
-    const below = joined[key];
-    joined[key] = isJsonObject(below) && isJsonObject(value) ? layer(below, value) : value;
+    const below = ownMember(joined, key);
+    setOwnMember(joined, key, isJsonObject(below) && isJsonObject(value) ? layer(below, value) : value);
   }
   return joined;
 }
@@ -212,7 +213,7 @@ function valueAt(root: JsonObject, path: string): JsonValue | undefined {
 }
 
 function textAt(value: JsonValue | undefined): string {
-  return value === undefined || value === null ? '' : goText(value);
+  return value === undefined || value === null ? '' : goPrint(value);
 }
 
 /** What an `if` of a Go template takes for true. */

@@ -11,6 +11,7 @@ import {
   list,
   map,
   named,
+  nullable,
   pointer,
   quantity,
   string,
@@ -83,7 +84,7 @@ const httpGetAction = struct('HTTPGetAction', {
 
 const tcpSocketAction = struct('TCPSocketAction', { port: keep(intOrString), host: string });
 
-const grpcAction = struct('GRPCAction', { port: keep(int32), service: { schema: string, zero: 'null' } });
+const grpcAction = struct('GRPCAction', { port: keep(int32), service: nullable(string) });
 
 const handler = { exec: execAction, httpGet: httpGetAction, tcpSocket: tcpSocketAction } as const;
 

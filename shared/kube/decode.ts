@@ -10,8 +10,16 @@ import type { Field, ListSchema, MapSchema, ScalarKind, ScalarSchema, Schema, St
 
 type JsonMembers = Readonly<Record<string, unknown>>;
 
+export interface DecodeOptions {
+  /** `drop`: leave out zero values that Go's encoder would leave out (omitempty), so that they read as absent. Default `keep`. */
+  readonly zeros?: 'keep' | 'drop';
+  /** A value that was decoded in the same way before: what is shared with it is not read again. */
+  readonly known?: unknown;
+}
+
 /** Where the reader is, and the first things that went wrong. */
 interface Reader {
+  readonly dropsZeros: boolean;
   readonly structs: StructSchema[];
   readonly fields: Field[];
   /** A value that a type's own reader refuses (a quantity) ends Go's decoding, so it outranks a wrong type found before. */
@@ -20,20 +28,21 @@ interface Reader {
 }
 
 /** Reads a JSON value into the described type. Zero values that are not there are not added. */
-export function decode<T>(value: unknown, schema: Schema<T>): Result<T> {
-  const reader: Reader = { structs: [], fields: [] };
-  const decoded = readValue(value, schema, reader);
+export function decode<T>(value: unknown, schema: Schema<T>, options: DecodeOptions = {}): Result<T> {
+  const reader: Reader = { dropsZeros: options.zeros === 'drop', structs: [], fields: [] };
+  const decoded = readValue(value, schema, reader, options.known);
   const error = reader.refused ?? reader.wrongType;
   return error === undefined ? ok(decoded as T) : fail(error);
 }
 
 /** Undefined after an error, which the reader then knows. */
-function readValue(value: unknown, schema: Schema, reader: Reader): unknown {
+function readValue(value: unknown, schema: Schema, reader: Reader, known?: unknown): unknown {
+  if (value === known) return value;
   switch (schema.kind) {
     case 'struct':
-      return isMembers(value) ? readStruct(value, schema, reader) : wrongType(value, schema, reader);
+      return isMembers(value) ? readStruct(value, schema, reader, known) : wrongType(value, schema, reader);
     case 'list':
-      return Array.isArray(value) ? readList(value, schema, reader) : wrongType(value, schema, reader);
+      return Array.isArray(value) ? readList(value, schema, reader, known) : wrongType(value, schema, reader);
     case 'map':
       return isMembers(value) ? readMap(value, schema, reader) : wrongType(value, schema, reader);
     default:
@@ -45,14 +54,16 @@ function isMembers(value: unknown): value is JsonMembers {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function readStruct(value: JsonMembers, schema: StructSchema, reader: Reader): JsonMembers {
+function readStruct(value: JsonMembers, schema: StructSchema, reader: Reader, known: unknown): JsonMembers {
   const keys = Object.keys(value);
+  const knownMembers = isMembers(known) ? known : undefined;
   let copy: Record<string, unknown> | undefined;
   reader.structs.push(schema);
   for (const [index, key] of keys.entries()) {
     const field = schema.fields.get(key);
     const member = value[key];
-    const read = field === undefined || member === undefined || member === null ? undefined : readField(member, field, reader);
+    const read =
+      field === undefined || member === undefined || member === null ? undefined : readField(member, field, reader, knownMembers?.[key]);
     if (copy === undefined && read !== member) copy = firstMembers(value, keys, index);
     if (copy !== undefined && read !== undefined) copy[key] = read;
   }
@@ -60,11 +71,26 @@ function readStruct(value: JsonMembers, schema: StructSchema, reader: Reader): J
   return copy ?? value;
 }
 
-function readField(member: unknown, field: Field, reader: Reader): unknown {
+/** Undefined for what shall not be there. */
+function readField(member: unknown, field: Field, reader: Reader, known: unknown): unknown {
   reader.fields.push(field);
-  const read = readValue(member, field.schema, reader);
+  const read = readValue(member, field.schema, reader, known);
   reader.fields.pop();
-  return read;
+  return reader.dropsZeros && field.zero === 'omit' && isZero(read, field.schema) ? undefined : read;
+}
+
+/** Structs are none: a pointer to an empty one says something (`emptyDir: {}`), and Go never omits an embedded one. */
+function isZero(value: unknown, schema: Schema): boolean {
+  switch (schema.kind) {
+    case 'struct':
+      return false;
+    case 'list':
+      return Array.isArray(value) && value.length === 0;
+    case 'map':
+      return isMembers(value) && Object.keys(value).length === 0;
+    default:
+      return value === '' || value === 0 || value === false;
+  }
 }
 
 function firstMembers(value: JsonMembers, keys: readonly string[], count: number): Record<string, unknown> {
@@ -74,14 +100,20 @@ function firstMembers(value: JsonMembers, keys: readonly string[], count: number
 }
 
 /** A null item keeps its place: it is the zero value. */
-function readList(value: readonly unknown[], schema: ListSchema, reader: Reader): readonly unknown[] {
+function readList(value: readonly unknown[], schema: ListSchema, reader: Reader, known: unknown): readonly unknown[] {
+  const knownList: readonly unknown[] = Array.isArray(known) ? known : [];
+  const knownItems = new Set(knownList);
   let copy: unknown[] | undefined;
   for (const [index, item] of value.entries()) {
-    const read = item === null || item === undefined ? zeroValue(schema.item) : readValue(item, schema.item, reader);
+    const read = knownItems.has(item) ? item : readItem(item, schema.item, reader, knownList[index]);
     if (copy === undefined && read !== item) copy = value.slice(0, index);
     copy?.push(read);
   }
   return copy ?? value;
+}
+
+function readItem(item: unknown, schema: Schema, reader: Reader, known?: unknown): unknown {
+  return item === null || item === undefined ? zeroValue(schema) : readValue(item, schema, reader, known);
 }
 
 function readMap(value: JsonMembers, schema: MapSchema, reader: Reader): JsonMembers {
@@ -89,7 +121,7 @@ function readMap(value: JsonMembers, schema: MapSchema, reader: Reader): JsonMem
   let copy: Record<string, unknown> | undefined;
   for (const [index, key] of keys.entries()) {
     const member = value[key];
-    const read = member === null || member === undefined ? zeroValue(schema.value) : readValue(member, schema.value, reader);
+    const read = readItem(member, schema.value, reader);
     if (copy === undefined && read !== member) copy = firstMembers(value, keys, index);
     if (copy !== undefined) setOwnMember(copy, key, read);
   }

@@ -1,5 +1,5 @@
 const letter = /^\p{L}$/u;
-const digit = /^\p{Nd}$/u;
+const digit = /^[0-9]$/;
 const nonZeroDigit = /[1-9]/;
 
 /** Order of map keys in Kubernetes' YAML: numbers inside of texts count as numbers (`a2` before `a10`), letters come behind everything else. */

@@ -39,8 +39,12 @@ export function canonicalQuantity(text: string | number): string | undefined {
   return parsed.ok ? parsed.value : undefined;
 }
 
+/** Nearly all quantities are short and written in canonical form. */
+const alreadyCanonical = /^[1-9]\d{0,2}(?:m|Ki|Mi|Gi)?$/;
+
 /** Like {@link canonicalQuantity}, with Kubernetes' message for what is no quantity. */
 export function parseQuantity(text: string): Result<string> {
+  if (alreadyCanonical.test(text)) return ok(text);
   const match = text === '' ? null : quantityForm.exec(text);
   if (!match) return fail(formatProblem);
   const [, sign = '', integer = '', fraction = '', suffixText = ''] = match;

@@ -108,6 +108,11 @@ export function keep<T>(schema: Schema<T>, go?: string): FieldSpec<T> {
   return go === undefined ? { schema, zero: 'keep' } : { schema, zero: 'keep', go };
 }
 
+/** A Go pointer without omitempty: printed as null when absent. */
+export function nullable<T>(schema: Schema<T>): FieldSpec<T> {
+  return { schema, zero: 'null' };
+}
+
 /** An omitempty field with its Go name. */
 export function named<T>(schema: Schema<T>, go: string): FieldSpec<T> {
   return { schema, go };

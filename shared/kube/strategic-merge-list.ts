@@ -33,11 +33,15 @@ export function refuse(run: MergeRun, message: string): void {
 export function mergeList(base: readonly unknown[], overlay: readonly unknown[], rules: ListRules): readonly unknown[] {
   if (overlay.length === 0) return base;
   const items = sameType(base, overlay, rules.run);
-  if (items === 'objects') return mergeObjects(base, overlay, rules);
+  if (items === 'objects') return sharedIfEqual(base, mergeObjects(base, overlay, rules));
   if (items === 'scalars' && rules.schema.mergeKey !== undefined) {
     refuse(rules.run, `expected a map[string]interface {}, but received a ${goTypeName(overlay[0])}`);
   }
   return ordered([...new Set([...base, ...overlay])], { wanted: overlay, base, keyOf: (item) => item });
+}
+
+function sharedIfEqual(base: readonly unknown[], merged: readonly unknown[]): readonly unknown[] {
+  return base.length === merged.length && merged.every((item, index) => item === base[index]) ? base : merged;
 }
 
 function mergeObjects(base: readonly unknown[], overlay: readonly unknown[], rules: ListRules): readonly unknown[] {

@@ -2,7 +2,23 @@
 
 import { localObjectReference, localObjectReferenceFields, objectFieldSelector, resourceFieldSelector, resourceList } from './container.ts';
 import { labelSelector, objectMeta } from './object-meta.ts';
-import { bool, embedded, type Infer, int32, int64, keep, list, map, named, pointer, quantity, string, struct, text } from './schema.ts';
+import {
+  bool,
+  embedded,
+  type Infer,
+  int32,
+  int64,
+  keep,
+  list,
+  map,
+  named,
+  nullable,
+  pointer,
+  quantity,
+  string,
+  struct,
+  text,
+} from './schema.ts';
 
 const nameOf = embedded('LocalObjectReference', localObjectReferenceFields);
 const items = list(struct('KeyToPath', { key: keep(string), path: keep(string), mode: pointer(int32) }));
@@ -44,7 +60,7 @@ const volumeProjection = struct('VolumeProjection', {
   }),
 });
 
-const apiGroup = { schema: string, zero: 'null' } as const;
+const apiGroup = nullable(string);
 
 const persistentVolumeClaimSpec = struct('PersistentVolumeClaimSpec', {
   accessModes: list(text('PersistentVolumeAccessMode')),
@@ -107,7 +123,7 @@ const cephfs = struct('CephFSVolumeSource', {
 const scaleIO = struct('ScaleIOVolumeSource', {
   gateway: keep(string),
   system: keep(string),
-  secretRef: { schema: secretRef, zero: 'null' },
+  secretRef: nullable(secretRef),
   sslEnabled: bool,
   protectionDomain: string,
   storagePool: string,

@@ -221,7 +221,7 @@ function overlaid<T extends object>(
  * One-line protobuf JSON: members in the order of the .proto file, default values left out, Go's HTML escaping. With `omitDefaultsOf` every
  * member that is the same there is left out too.
  */
-export function protoJsonText<T extends object>(value: T, schema: MessageSchema<T>, omitDefaultsOf?: T): string {
+export function protoJsonText<T>(value: T, schema: MessageSchema<T>, omitDefaultsOf?: T): string {
   const parts = messageParts(value as Members, schema);
   const known = new Set(omitDefaultsOf === undefined ? [] : messageParts(omitDefaultsOf as Members, schema));
   return escapeHtmlInJson(`{${parts.filter((part) => !known.has(part)).join(',')}}`);

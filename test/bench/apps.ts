@@ -1,5 +1,6 @@
 import express, { type Express, type Request, type Response } from 'express';
 import { injectApp } from '../../functions/inject/app.ts';
+import { readInjectSettings, templateHost } from '../../functions/inject/config.ts';
 import { createInjector, loadInjectorConfig } from '../../shared/inject/index.ts';
 import { answerReview, readAdmissionBody } from '../../shared/kube/admission-http.ts';
 import { invariant } from '../../shared/lib/error.ts';
@@ -12,7 +13,7 @@ export type AppName = (typeof appNames)[number];
 /** The app under its path: the webhook with its built-in settings, or what HTTP alone costs on the same express. */
 export const apps: Readonly<Record<AppName, () => Express>> = {
   inject: () => {
-    const { value: config } = loadInjectorConfig({ settings: { nativeSidecars: 'auto', platform: '', compliancePolicy: '' } });
+    const { value: config } = loadInjectorConfig({ settings: readInjectSettings({}).settings, host: templateHost({}) });
     invariant(config, 'the built-in injection configuration can be read');
     const injector = createInjector(config);
     // Lines are formatted as in a function, and dropped.
@@ -23,7 +24,7 @@ export const apps: Readonly<Record<AppName, () => Express>> = {
 };
 
 /** Reads a body as the webhooks do and sends it back. */
-export function echoApp(): Express {
+function echoApp(): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use('/echo', async (request: Request, response: Response) => {

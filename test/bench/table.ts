@@ -23,7 +23,7 @@ function row({ what, unit, value, beside }: Figure): readonly string[] {
     what,
     ours,
     `${number(beside)} ${unit}`,
-    (value / beside).toFixed(2),
+    beside === 0 ? '' : (value / beside).toFixed(2),
     `${value < beside ? '' : '+'}${number(value - beside)} ${unit}`,
   ];
 }

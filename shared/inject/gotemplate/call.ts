@@ -3,7 +3,7 @@ import { fitsInt64 } from './fmt/number.ts';
 import { type GoFunction, nilOf, type ParamName, paramText, takesNil, toArgument } from './function.ts';
 import { isTrue, typeName } from './reflect.ts';
 import type { Expression, Run } from './run.ts';
-import { GoFailure, type GoValue, int } from './value.ts';
+import { GoFailure, type GoValue, int, LimitFailure } from './value.ts';
 
 /** The value piped into a command, or {@link nothing}. */
 export type Piped = GoValue | typeof nothing;
@@ -35,9 +35,12 @@ export function compileCall(
     checkCount(name, target, count);
     const values = args.map((arg) => arg(run, dot));
     if (piped !== nothing) values.push(toArgument(piped, paramAt(target, args.length)));
-    return invoke(run, () => target.call(values), { name, place, values });
+    return invoke(run, () => target.call(values, run), { name, place, values });
   };
 }
+
+/** Work of a call, whatever it does. */
+const callCost = 32;
 
 function invoke(
   run: Run,
@@ -45,6 +48,7 @@ function invoke(
   { name, place, values }: { readonly name: string; readonly place: CommandNode | IdentifierNode; readonly values: readonly unknown[] },
 ): GoValue {
   try {
+    run.spend(callCost);
     for (const value of values) run.charge(value);
     const result = call();
     run.charge(result);
@@ -52,7 +56,8 @@ function invoke(
   } catch (caught) {
     if (!(caught instanceof GoFailure)) throw caught;
     run.node = place;
-    throw new GoFailure(`error calling ${name}: ${caught.message}`);
+    const message = `error calling ${name}: ${caught.message}`;
+    throw caught instanceof LimitFailure ? new LimitFailure(message) : new GoFailure(message);
   }
 }
 

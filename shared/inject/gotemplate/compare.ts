@@ -54,7 +54,9 @@ function sameOther(left: GoValue, right: GoValue): boolean {
   const isPointer = left.kind === 'pointer' || (left.kind === 'struct' && left.pointer);
   if (isPointer && typeName(left) === typeName(right)) return left === right;
   if (typeName(left) === typeName(right)) throw new GoFailure(`non-comparable type ${asString(right)}: ${typeName(right)}`);
-  throw new GoFailure(`non-comparable types ${asString(left)}: ${typeName(left)}, ${typeName(right)}: ${formatValue(right, { verb: 'v' })}`);
+  throw new GoFailure(
+    `non-comparable types ${asString(left)}: ${typeName(left)}, ${typeName(right)}: ${formatValue(right, { verb: 'v' })}`,
+  );
 }
 
 function asString(value: GoValue): string {

@@ -60,12 +60,16 @@ function unpiped(command: Command): Expression {
   return (run, dot) => command(run, dot, nothing);
 }
 
+/** Work of a pipeline, whatever it does. */
+const pipelineCost = 4;
+
 function compilePipeline(node: PipeNode, commands: readonly Command[]): Expression {
   const [only] = commands;
   const evaluate: Expression = commands.length === 1 && only ? (run, dot) => only(run, dot, nothing) ?? undefined : piped(commands);
   const { variables, assigns } = node;
   return (run, dot) => {
     run.node = node;
+    run.spend(pipelineCost);
     const value = evaluate(run, dot);
     for (const target of variables) setVariable(run, target, assigns, value);
     return value;

@@ -1,3 +1,4 @@
+import type { Meter } from './limits.ts';
 import { indirect, typeName } from './reflect.ts';
 import { GoFailure, type GoList, type GoMap, type GoStruct, type GoTime, type GoValue } from './value.ts';
 
@@ -25,7 +26,7 @@ export interface GoFunction {
   readonly params: readonly ParamName[];
   /** Type of any number of further arguments. */
   readonly rest?: ParamName;
-  readonly call: (args: readonly unknown[]) => GoValue;
+  readonly call: (args: readonly unknown[], meter: Meter) => GoValue;
 }
 
 /** Functions by the name that templates use. */
@@ -33,22 +34,23 @@ export type FunctionTable = ReadonlyMap<string, GoFunction>;
 
 type Arguments<P extends readonly ParamName[]> = { [K in keyof P]: ParamTypes[P[K]] };
 
-/** A function with a fixed number of parameters. */
-export function fn<const P extends readonly ParamName[]>(params: P, call: (...args: Arguments<P>) => GoValue): GoFunction {
-  return { params, call: (args) => call(...(args as unknown as Arguments<P>)) };
+/** A function with a fixed number of parameters. What it does beyond reading its arguments once it tells the meter. */
+export function fn<const P extends readonly ParamName[]>(params: P, call: (...args: [...Arguments<P>, Meter]) => GoValue): GoFunction {
+  return { params, call: (args, meter) => call(...([...args, meter] as unknown as [...Arguments<P>, Meter])) };
 }
 
 /** A function whose last parameter repeats; the further arguments come as one array. */
 export function variadic<const P extends readonly ParamName[], R extends ParamName>(
   params: P,
   rest: R,
-  call: (...args: [...Arguments<P>, readonly ParamTypes[R][]]) => GoValue,
+  call: (...args: [...Arguments<P>, readonly ParamTypes[R][], Meter]) => GoValue,
 ): GoFunction {
   const fixed = params.length;
   return {
     params,
     rest,
-    call: (args) => call(...([...args.slice(0, fixed), args.slice(fixed)] as unknown as [...Arguments<P>, readonly ParamTypes[R][]])),
+    call: (args, meter) =>
+      call(...([...args.slice(0, fixed), args.slice(fixed), meter] as unknown as [...Arguments<P>, readonly ParamTypes[R][], Meter])),
   };
 }
 

@@ -1,8 +1,8 @@
 import { escapeHtmlInJson } from '../../lib/go-json-text.ts';
 import { setOwnMember } from '../../lib/own-member.ts';
-import { limits } from './limits.ts';
+import { limits, type Meter } from './limits.ts';
 import { indirect } from './reflect.ts';
-import { fromPlain, GoFailure, type GoStruct, type GoValue, sortedKeys } from './value.ts';
+import { fromPlain, GoFailure, type GoStruct, type GoValue, sortedKeys, LimitFailure } from './value.ts';
 
 /** How JSON is laid out: on one line, or in lines with this indentation. */
 export interface JsonLayout {
@@ -12,27 +12,36 @@ export interface JsonLayout {
 }
 
 /** JSON as Go's encoder writes it. Fails when it exceeds the limits. */
-export function encodeJson(value: GoValue, layout: JsonLayout = {}): string {
-  const encoder = new Encoder(layout.indent);
+export function encodeJson(value: GoValue, meter: Meter, layout: JsonLayout = {}): string {
+  const encoder = new Encoder(meter, layout.indent);
   encoder.value(value, 0);
-  return layout.raw ? encoder.text : escapeHtmlInJson(encoder.text);
+  return layout.raw ? encoder.text.replace(lineSeparators, escapeSeparator) : escapeHtmlInJson(encoder.text);
+}
+
+const lineSeparators = /[\u2028\u2029]/g;
+
+function escapeSeparator(separator: string): string {
+  return separator === '\u2028' ? '\\u2028' : '\\u2029';
 }
 
 class Encoder {
   text = '';
+  readonly meter: Meter;
   readonly indent: string | undefined;
 
-  constructor(indent: string | undefined) {
+  constructor(meter: Meter, indent: string | undefined) {
+    this.meter = meter;
     this.indent = indent;
   }
 
   add(text: string): void {
     this.text += text;
-    if (this.text.length > limits.maxOutputBytes) throw new GoFailure('text is longer than 4 MiB');
+    this.meter.spend(text.length);
+    if (this.text.length > limits.maxOutputBytes) throw new LimitFailure('text is longer than 4 MiB');
   }
 
   value(given: GoValue, depth: number): void {
-    if (depth > limits.maxValueDepth) throw new GoFailure('value is nested too deeply');
+    if (depth > limits.maxValueDepth) throw new LimitFailure('value is nested too deeply');
     const value = indirect(given);
     if (value === undefined || value === null) return this.add('null');
     if (typeof value === 'string') return this.add(JSON.stringify(value));
@@ -48,10 +57,18 @@ class Encoder {
         return this.add('null');
       case 'list':
         if (value.isNil) return this.add('null');
-        return this.members('[]', value.items().map((item) => ['', item] as const), depth);
+        return this.members(
+          '[]',
+          value.items().map((item) => ['', item] as const),
+          depth,
+        );
       case 'map':
         if (value.isNil) return this.add('null');
-        return this.members('{}', sortedKeys(value).map((key) => [this.key(key), value.entries().get(key)] as const), depth);
+        return this.members(
+          '{}',
+          sortedKeys(value).map((key) => [this.key(key), value.entries().get(key)] as const),
+          depth,
+        );
       case 'struct':
         return this.struct(value, depth);
     }
@@ -59,7 +76,12 @@ class Encoder {
 
   struct(value: GoStruct, depth: number): void {
     if (value.isNil) return this.add('null');
-    if (!value.json) return this.members('{}', value.fields.map((name) => [this.key(name), value.get(name)] as const), depth);
+    if (!value.json)
+      return this.members(
+        '{}',
+        value.fields.map((name) => [this.key(name), value.get(name)] as const),
+        depth,
+      );
     const text = value.json();
     if (this.indent === undefined) this.add(text);
     else this.value(fromPlain(JSON.parse(text)), depth);
@@ -95,14 +117,17 @@ function numberText(value: number): string {
 }
 
 /** A value as plain JSON data, for printers that take such. Whole numbers beyond 2^53 lose digits. Fails when it exceeds the limits. */
-export function toPlain(value: GoValue): unknown {
-  return plain(value, { left: limits.maxItems }, 0);
+export function toPlain(value: GoValue, meter: Meter): unknown {
+  return plain(value, meter, 0);
 }
 
-function plain(given: GoValue, budget: { left: number }, depth: number): unknown {
-  budget.left -= 1;
-  if (budget.left < 0) throw new GoFailure('value is too large');
-  if (depth > limits.maxValueDepth) throw new GoFailure('value is nested too deeply');
+/** A value is copied, and then printed in lines that are indented by its depth. */
+const nodeCost = 256;
+const lineCost = 8;
+
+function plain(given: GoValue, meter: Meter, depth: number): unknown {
+  meter.spend(nodeCost + depth * lineCost);
+  if (depth > limits.maxValueDepth) throw new LimitFailure('value is nested too deeply');
   const value = indirect(given);
   if (typeof value !== 'object' || value === null) return value ?? null;
   switch (value.kind) {
@@ -110,15 +135,15 @@ function plain(given: GoValue, budget: { left: number }, depth: number): unknown
     case 'enum':
       return Number(value.value);
     case 'list':
-      return value.isNil ? null : value.items().map((item) => plain(item, budget, depth + 1));
+      return value.isNil ? null : value.items().map((item) => plain(item, meter, depth + 1));
     case 'map': {
       if (value.isNil) return null;
       const members: Record<string, unknown> = {};
-      for (const [key, item] of value.entries()) setOwnMember(members, key, plain(item, budget, depth + 1));
+      for (const [key, item] of value.entries()) setOwnMember(members, key, plain(item, meter, depth + 1));
       return members;
     }
     default:
-      return JSON.parse(encodeJson(value));
+      return JSON.parse(encodeJson(value, meter));
   }
 }
 

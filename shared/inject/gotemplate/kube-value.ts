@@ -1,8 +1,8 @@
 import { goJson } from '../../kube/go-json.ts';
 import type { Field, Schema, StructSchema } from '../../kube/schema.ts';
 import { ownMember } from '../../lib/own-member.ts';
-import { structText } from './kube-text.ts';
 import { zeroEpochMs } from './fmt/time-text.ts';
+import { structText } from './kube-text.ts';
 import { fromPlain, type GoStruct, type GoTime, type GoValue, int, lazyList, lazyMap, plainEntries, record } from './value.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ function structValue(schema: StructSchema, source: Members | undefined, pointer:
     kind: 'struct',
     type: `v1.${schema.name}`,
     pointer,
-    isNil: source === undefined,
+    isNil: pointer && source === undefined,
     fields: layout.names,
     promoted: (name) => layout.promoted.has(name),
     get: (name) => {
@@ -101,7 +101,9 @@ function typedValue(value: unknown, schema: Schema): GoValue {
     }
     case 'map': {
       const type = schema.name ?? `map[string]${goType(schema.value)}`;
-      return lazyMap(type, value === undefined, () => plainEntries((value as object | undefined) ?? {}, (item) => typedValue(item, schema.value)));
+      return lazyMap(type, value === undefined, () =>
+        plainEntries((value as object | undefined) ?? {}, (item) => typedValue(item, schema.value)),
+      );
     }
     case 'int32':
     case 'int64':

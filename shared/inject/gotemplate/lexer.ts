@@ -159,18 +159,27 @@ function operandToken(cursor: Cursor, spaced: boolean): Token {
     cursor.at += length;
     return token(cursor, type, source.slice(start, start + length), start, spaced);
   };
-  const next = source.charAt(start + 1);
   if (char === '"' || char === '`' || char === "'") return quotedToken(cursor, char, take);
-  if (char === ':') return next === '=' ? take('declare', 2) : token(cursor, 'error', 'expected :=', start);
+  if (char === ':') return source.startsWith(':=', start) ? take('declare', 2) : token(cursor, 'error', 'expected :=', start);
   if (char === '(') cursor.depth += 1;
   if (char === ')') cursor.depth -= 1;
   if (cursor.depth < 0) return token(cursor, 'error', 'unexpected right paren', start);
   const simple = Object.hasOwn(single, char) ? single[char] : undefined;
-  if (simple) return take(simple, 1);
-  if (digit.test(char) || char === '+' || char === '-' || (char === '.' && digit.test(next))) return numberToken(cursor, take);
-  if (char === '.' || char === '$' || letter.test(codePointAt(source, start))) return nameToken(cursor, char, take);
+  return simple ? take(simple, 1) : wordToken(cursor, take);
+}
+
+/** Numbers, names, and characters that only error messages show. */
+function wordToken(cursor: Cursor, take: Take): Token {
+  const { source, at: start } = cursor;
+  const char = codePointAt(source, start);
+  if (startsNumber(char, source.charAt(start + 1))) return numberToken(cursor, take);
+  if (char === '.' || char === '$' || letter.test(char)) return nameToken(cursor, char, take);
   if (printable.test(char)) return take('symbol', 1);
-  return token(cursor, 'error', `unrecognized character in action: ${unicodeName(codePointAt(source, start))}`, start);
+  return token(cursor, 'error', `unrecognized character in action: ${unicodeName(char)}`, start);
+}
+
+function startsNumber(char: string, next: string): boolean {
+  return digit.test(char) || char === '+' || char === '-' || (char === '.' && digit.test(next));
 }
 
 type Take = (type: TokenType, length: number) => Token;

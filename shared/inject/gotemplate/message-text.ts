@@ -61,7 +61,9 @@ function wellKnownText(value: unknown, schema: ProtoScalar): string {
   if (schema.kind === 'duration') return secondsText(parseDuration(String(value)) ?? 0n);
   if (schema.kind === 'timestamp') return secondsText(BigInt(Date.parse(String(value)) || 0) * 1_000_000n);
   if (schema.kind === 'struct') return structText(value as Members);
-  return isDefault(value, { kind: schema.kind }) ? '' : `value:${schema.kind === 'int64' || schema.kind === 'uint64' ? value : scalarText(value)}`;
+  return isDefault(value, { kind: schema.kind })
+    ? ''
+    : `value:${schema.kind === 'int64' || schema.kind === 'uint64' ? value : scalarText(value)}`;
 }
 
 function secondsText(nanoseconds: bigint): string {

@@ -1,5 +1,12 @@
 import { parseDuration } from '../../lib/duration.ts';
-import { type EnumSchema, enumDefault, type MessageSchema, type ProtoField, type ProtoScalar, type ProtoSchema } from '../../lib/message.ts';
+import {
+  type EnumSchema,
+  enumDefault,
+  type MessageSchema,
+  type ProtoField,
+  type ProtoScalar,
+  type ProtoSchema,
+} from '../../lib/message.ts';
 import { ownMember } from '../../lib/own-member.ts';
 import { protoJsonText } from '../../lib/proto-json.ts';
 import { messageText } from './message-text.ts';
@@ -39,12 +46,16 @@ function messageValue(schema: MessageSchema, source: Members | undefined): GoStr
     get: read,
     method: (name) => getterOf(name, has, read),
     text: { of: 'pointer', render: () => (source === undefined ? '<nil>' : messageText(members, schema)) },
-    json: () => (source === undefined ? 'null' : protoJsonText(members, schema)),
+    json: () => (source === undefined ? 'null' : protoJsonText(members, schema as MessageSchema<Members>)),
     ...(source === undefined ? {} : { message: { value: members, schema } }),
   };
 }
 
-function getterOf(name: string, has: (field: string) => boolean, read: (field: string) => GoValue): { readonly value: GoValue } | undefined {
+function getterOf(
+  name: string,
+  has: (field: string) => boolean,
+  read: (field: string) => GoValue,
+): { readonly value: GoValue } | undefined {
   const field = name.slice(getter.length);
   return name.startsWith(getter) && has(field) ? { value: read(field) } : undefined;
 }
@@ -67,11 +78,15 @@ function fieldValue(schema: ProtoSchema, value: unknown): GoValue {
       return enumValue(schema, value);
     case 'list': {
       const items = value as readonly unknown[] | undefined;
-      return lazyList(`[]${protoGoType(schema.item)}`, items === undefined, () => (items ?? []).map((item) => fieldValue(schema.item, item)));
+      return lazyList(`[]${protoGoType(schema.item)}`, items === undefined, () =>
+        (items ?? []).map((item) => fieldValue(schema.item, item)),
+      );
     }
     case 'map': {
       const convert = (item: unknown): GoValue => fieldValue(schema.value, item);
-      return lazyMap(`map[string]${protoGoType(schema.value)}`, value === undefined, () => plainEntries((value as object | undefined) ?? {}, convert));
+      return lazyMap(`map[string]${protoGoType(schema.value)}`, value === undefined, () =>
+        plainEntries((value as object | undefined) ?? {}, convert),
+      );
     }
     default:
       return isWellKnown(schema) ? wellKnownValue(schema, value) : scalarValue(schema, value);

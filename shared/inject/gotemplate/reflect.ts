@@ -90,25 +90,34 @@ export interface Step {
  */
 export function stepInto(receiver: GoValue, name: string, untyped: boolean): Step {
   if (receiver === undefined) return { value: undefined, untyped: false };
-  const type = untyped ? anyType : typeName(receiver);
   if (receiver === null) throw new GoFailure(`nil pointer evaluating ${anyType}.${name}`);
-  if (typeof receiver === 'object') {
-    const value = indirect(receiver);
-    if (typeof value === 'object' && value !== null) {
-      if (value.kind === 'map') return { value: value.entries().get(name), untyped: value.type.endsWith(anyType) };
-      if (value.kind === 'struct') return { value: structStep(value, name, type), untyped: false };
-      if (value.kind === 'enum' && name === 'String') return { value: value.name, untyped: false };
-      if (value.kind === 'pointer') throw new GoFailure(`nil pointer evaluating ${type}.${name}`);
-    }
+  const type = untyped ? anyType : typeName(receiver);
+  const value = indirect(receiver);
+  if (typeof value !== 'object' || value === null) throw noField(name, type);
+  switch (value.kind) {
+    case 'map':
+      return { value: value.entries().get(name), untyped: value.type.endsWith(anyType) };
+    case 'struct':
+      return { value: structStep(value, name, type), untyped: false };
+    case 'pointer':
+      throw new GoFailure(`nil pointer evaluating ${type}.${name}`);
+    case 'enum':
+      if (name === 'String') return { value: value.name, untyped: false };
+      throw noField(name, type);
+    default:
+      throw noField(name, type);
   }
-  throw new GoFailure(`can't evaluate field ${name} in type ${type}`);
+}
+
+function noField(name: string, type: string): GoFailure {
+  return new GoFailure(`can't evaluate field ${name} in type ${type}`);
 }
 
 function structStep(value: GoStruct, name: string, type: string): GoValue {
   const method = value.method?.(name);
   if (method) return method.value;
   if (name === 'String' && value.text && (value.text.of === 'pointer' || !value.isNil)) return value.text.render();
-  if (!value.fields.includes(name) && !value.promoted?.(name)) throw new GoFailure(`can't evaluate field ${name} in type ${type}`);
+  if (!value.fields.includes(name) && !value.promoted?.(name)) throw noField(name, type);
   if (value.isNil) throw new GoFailure(`nil pointer evaluating ${type}.${name}`);
   return value.get(name);
 }

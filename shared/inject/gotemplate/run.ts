@@ -1,7 +1,7 @@
 import type { ExpressionNode, TemplateNode } from './ast.ts';
 import { quoteText } from './fmt/quote.ts';
-import { limits } from './limits.ts';
-import { GoFailure, type GoValue } from './value.ts';
+import { limits, type Meter } from './limits.ts';
+import { GoFailure, type GoValue, LimitFailure } from './value.ts';
 
 /** How a statement ended: in order, or by leaving or repeating the loop around it. */
 export type Signal = 'next' | 'break' | 'continue';
@@ -11,7 +11,7 @@ export type Statement = (run: Run, dot: GoValue) => Signal;
 export type Expression = (run: Run, dot: GoValue) => GoValue;
 
 /** One execution: its output, variables, the place for error messages, and what it has used of the limits. */
-export class Run {
+export class Run implements Meter {
   readonly templates: ReadonlyMap<string, Statement>;
   output = '';
   templateName: string;
@@ -21,6 +21,7 @@ export class Run {
   untyped = new Set<number>();
   dotUntyped = false;
   depth = 0;
+  levels = 0;
   bytes = 0;
   iterations = 0;
   work = 0;
@@ -33,22 +34,32 @@ export class Run {
 
   write(text: string): void {
     this.bytes += Buffer.byteLength(text);
-    if (this.bytes > limits.maxOutputBytes) throw new GoFailure('output is longer than 4 MiB');
+    if (this.bytes > limits.maxOutputBytes) throw new LimitFailure('output is longer than 4 MiB');
     this.output += text;
   }
 
   /** Counts one loop pass or template call. */
   iterate(): void {
     this.iterations += 1;
-    if (this.iterations > limits.maxIterations) throw new GoFailure(`more than ${limits.maxIterations} iterations`);
+    if (this.iterations > limits.maxIterations) throw new LimitFailure(`more than ${limits.maxIterations} iterations`);
+  }
+
+  /** Counts one level more; the caller takes it back. */
+  enter(): void {
+    this.levels += 1;
+    if (this.levels > limits.maxLevels) throw new LimitFailure(`nested deeper than ${limits.maxLevels}`);
   }
 
   /** Counts what a function reads or made, and refuses values that are too large to go on with. */
   charge(value: unknown): void {
     const size = sizeOf(value);
-    this.work += 1 + size;
-    if (this.work > limits.maxWork) throw new GoFailure('functions have processed too much data');
-    if (size > (typeof value === 'string' ? limits.maxOutputBytes : limits.maxItems)) throw new GoFailure('value is too large');
+    this.spend(size);
+    if (size > (typeof value === 'string' ? limits.maxOutputBytes : limits.maxItems)) throw new LimitFailure('value is too large');
+  }
+
+  spend(amount: number): void {
+    this.work += amount;
+    if (this.work > limits.maxWork) throw new LimitFailure('functions have processed too much data');
   }
 
   find(name: string): Statement {
@@ -60,7 +71,7 @@ export class Run {
   /** Runs another template with variables of its own. */
   callTemplate(name: string, body: Statement, dot: GoValue): void {
     this.iterate();
-    if (this.depth >= limits.maxDepth) throw new GoFailure(`exceeded maximum template depth (${limits.maxDepth})`);
+    if (this.depth >= limits.maxDepth) throw new LimitFailure(`exceeded maximum template depth (${limits.maxDepth})`);
     const { templateName, variables, untyped, dotUntyped } = this;
     Object.assign(this, { templateName: name, variables: [dot], untyped: new Set<number>(), dotUntyped: false, depth: this.depth + 1 });
     body(this, dot);

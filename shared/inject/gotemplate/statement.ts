@@ -74,16 +74,19 @@ function branch(node: BranchNode, expressions: ExpressionCompiler): Statement {
   return (run, dot) => {
     for (const { test, body } of arms) {
       const value = test(run, dot);
-      if (isTrue(value)) return changesDot ? withDot(run, body, value, false) : body(run, dot);
+      if (isTrue(value)) return changesDot ? inside(run, body, { dot: value, untyped: false }) : inside(run, body, { dot, untyped: run.dotUntyped });
     }
-    return otherwise(run, dot);
+    return inside(run, otherwise, { dot, untyped: run.dotUntyped });
   };
 }
 
-function withDot(run: Run, body: Statement, dot: GoValue, untyped: boolean): Signal {
+/** Runs the body of a control structure. */
+function inside(run: Run, body: Statement, { dot, untyped }: { readonly dot: GoValue; readonly untyped: boolean }): Signal {
   const before = run.dotUntyped;
   run.dotUntyped = untyped;
+  run.enter();
   const signal = body(run, dot);
+  run.levels -= 1;
   run.dotUntyped = before;
   return signal;
 }
@@ -112,9 +115,9 @@ function range(node: RangeNode, expressions: ExpressionCompiler): Statement {
     const pass: Pass = (key, item, untyped) => {
       run.iterate();
       setLoopVariables(run, variables, assigns, { key, item, untyped });
-      return withDot(run, body, item, untyped) !== 'break';
+      return inside(run, body, { dot: item, untyped }) !== 'break';
     };
-    return iterate(subject, pass, variables.length) ? 'next' : otherwise(run, dot);
+    return iterate(subject, pass, variables.length) ? 'next' : inside(run, otherwise, { dot, untyped: run.dotUntyped });
   };
 }
 

@@ -81,6 +81,9 @@ export const anyType = 'interface {}';
 /** What a template function failed with; the engine puts the place in front. */
 export class GoFailure extends Error {}
 
+/** A limit was reached: no function may turn this into an answer. */
+export class LimitFailure extends GoFailure {}
+
 export function int(value: number | bigint, type = 'int'): GoInt {
   return { kind: 'int', type, value: BigInt(value) };
 }
@@ -133,7 +136,6 @@ export function elemType(value: GoList | GoMap): string {
   const prefix = value.kind === 'list' ? '[]' : 'map[string]';
   return value.type.startsWith(prefix) ? value.type.slice(prefix.length) : value.type;
 }
-
 
 export function sortedKeys(value: GoMap): string[] {
   return [...value.entries().keys()].sort(compareText);

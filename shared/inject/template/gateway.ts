@@ -1,6 +1,7 @@
 import type { Container, EnvVar, PodSpec } from '../../kube/pod.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { proxyContainer } from '../annotation-names.ts';
+import { rootCertificateEnvironment, rootCertificateMount, rootCertificateVolume } from '../root-certificate.ts';
 import * as environment from './environment.ts';
 import type { PodOverlay, TemplateInput, VolumeOverlay } from './input.ts';
 import { canonicalLabels, defaultContainerAnnotations, revisionAnnotation } from './metadata.ts';
@@ -57,7 +58,7 @@ function gatewayContainer(input: TemplateInput): Container {
       volumes.workloadSocketMount,
       volumes.credentialSocketMount,
       volumes.workloadCertificatesMount(input),
-      ...volumes.rootCertificateMount(input),
+      ...rootCertificateMount(input.rootCertificate, input.values),
       volumes.dataMount,
       { name: 'istio-envoy', mountPath: '/etc/istio/proxy' },
       volumes.tokenMount,
@@ -70,6 +71,7 @@ function gatewayContainer(input: TemplateInput): Container {
 function gatewayEnvironment(input: TemplateInput): readonly EnvVar[] {
   return [
     ...environment.certificateAuthority(input),
+    ...rootCertificateEnvironment(input.rootCertificate),
     ...environment.podIdentity,
     environment.limitVariable('ISTIO_CPU_LIMIT', 'limits.cpu'),
     environment.proxyConfigVariable(input),
@@ -97,7 +99,7 @@ function gatewayVolumes(input: TemplateInput): readonly VolumeOverlay[] {
     volumes.emptyVolume('istio-data'),
     volumes.podInfo,
     volumes.token(input),
-    ...volumes.rootCertificate(input),
+    ...rootCertificateVolume(input.rootCertificate, input.values),
     ...volumes.mtlsCertificates(input),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Container, EnvVar } from '../../kube/pod.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { annotation, proxyContainer } from '../annotation-names.ts';
+import { rootCertificateEnvironment, rootCertificateMount, rootCertificateVolume } from '../root-certificate.ts';
 import * as environment from './environment.ts';
 import { annotationOr, applicationContainers, hasAnnotation, type PodOverlay, type TemplateInput, type VolumeOverlay } from './input.ts';
 import { canonicalLabels, defaultContainerAnnotations, revisionAnnotation } from './metadata.ts';
@@ -66,7 +67,7 @@ function agentContainer(input: TemplateInput): Container {
     volumeMounts: [
       volumes.workloadSocketMount,
       volumes.workloadCertificatesMount(input),
-      ...volumes.rootCertificateMount(input),
+      ...rootCertificateMount(input.rootCertificate, input.values),
       volumes.dataMount,
       bootstrapMount,
       volumes.tokenMount,
@@ -83,6 +84,7 @@ function agentEnvironment(input: TemplateInput): readonly EnvVar[] {
     environment.variable('OUTPUT_CERTS', volumes.dataMount.mountPath ?? ''),
     ...(input.inboundTrafficPolicyMode === 'localhost' ? [environment.variable('REWRITE_PROBE_LEGACY_LOCALHOST_DESTINATION', 'true')] : []),
     ...environment.certificateAuthority(input),
+    ...rootCertificateEnvironment(input.rootCertificate),
     ...environment.podIdentity,
     environment.proxyConfigVariable(input),
     environment.podPorts(input),
@@ -112,7 +114,7 @@ function agentVolumes(input: TemplateInput): readonly VolumeOverlay[] {
     volumes.emptyVolume('istio-data'),
     volumes.podInfo,
     volumes.token(input),
-    ...volumes.rootCertificate(input),
+    ...rootCertificateVolume(input.rootCertificate, input.values),
     ...volumes.mtlsCertificates(input),
     ...(volumes.userVolumes(input) ?? []),
   ];

@@ -4,6 +4,7 @@ import type { Container, ObjectMeta, Pod, PodSpec, Volume } from '../../kube/pod
 import type { Result } from '../../lib/result.ts';
 import type { ProxyIds } from '../openshift.ts';
 import type { Owner } from '../owner.ts';
+import type { RootCertificate } from '../root-certificate.ts';
 import type { InjectValues } from '../values.ts';
 
 /** All that a template may look at. Templates of one request see the same input, not each other's output. */
@@ -22,6 +23,7 @@ export interface TemplateInput {
   readonly proxyInitImage: string;
   readonly proxyIds: ProxyIds;
   readonly inboundTrafficPolicyMode: 'localhost' | 'passthrough';
+  readonly rootCertificate: RootCertificate['mode'];
   /** `COMPLIANCE_POLICY`; empty for none. */
   readonly compliancePolicy: string;
 }

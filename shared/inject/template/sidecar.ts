@@ -3,6 +3,7 @@ import type { Result } from '../../lib/result.ts';
 import { ok } from '../../lib/result.ts';
 import { annotation, label, proxyContainer } from '../annotation-names.ts';
 import { templateNativeSidecar } from '../native.ts';
+import { rootCertificateEnvironment, rootCertificateMount, rootCertificateVolume } from '../root-certificate.ts';
 import { cniAnnotations } from './cni.ts';
 import * as environment from './environment.ts';
 import { annotationOr, firstLabel, hasAnnotation, type PodOverlay, type TemplateInput, type VolumeOverlay } from './input.ts';
@@ -70,7 +71,7 @@ function sidecarContainer(input: TemplateInput, isNative: boolean): Container {
       volumes.workloadSocketMount,
       volumes.credentialSocketMount,
       volumes.workloadCertificatesMount(input),
-      ...volumes.rootCertificateMount(input),
+      ...rootCertificateMount(input.rootCertificate, input.values),
       { name: 'istio-ca-crl', mountPath: '/var/run/secrets/istio/crl' },
       volumes.dataMount,
       ...(hasAnnotation(input, annotation.bootstrapOverride)
@@ -98,6 +99,7 @@ function sidecarEnvironment(input: TemplateInput): readonly EnvVar[] {
   return [
     ...(input.inboundTrafficPolicyMode === 'localhost' ? [environment.variable('REWRITE_PROBE_LEGACY_LOCALHOST_DESTINATION', 'true')] : []),
     ...environment.certificateAuthority(input),
+    ...rootCertificateEnvironment(input.rootCertificate),
     ...environment.podIdentity,
     environment.limitVariable('ISTIO_CPU_LIMIT', 'limits.cpu'),
     environment.proxyConfigVariable(input),
@@ -154,7 +156,7 @@ function sidecarVolumes(input: TemplateInput): readonly VolumeOverlay[] {
     volumes.emptyVolume('istio-data'),
     volumes.podInfo,
     volumes.token(input),
-    ...volumes.rootCertificate(input),
+    ...rootCertificateVolume(input.rootCertificate, input.values),
     { name: 'istio-ca-crl', configMap: { name: 'istio-ca-crl', optional: true } },
     ...volumes.mtlsCertificates(input),
     ...(volumes.userVolumes(input) ?? []),

@@ -1,7 +1,7 @@
+import { goPrint } from '../../kube/go-print.ts';
 import type { EnvVar, Volume, VolumeMount } from '../../kube/pod.ts';
 import { isJsonObject, type JsonValue } from '../../lib/json.ts';
 import { annotation } from '../annotation-names.ts';
-import { goText } from '../go-text.ts';
 import { variable } from './environment.ts';
 import type { TemplateInput } from './input.ts';
 
@@ -12,7 +12,7 @@ export function datadogEnvironment({ values, pod }: TemplateInput): readonly Env
   const entries = parseObject(text) ?? {};
   return Object.keys(entries)
     .sort()
-    .map((name) => variable(name, goText(entries[name] ?? null)));
+    .map((name) => variable(name, goPrint(entries[name])));
 }
 
 /** Whether the annotation can be read; a broken one must not vanish silently. */

@@ -59,19 +59,6 @@ export function token({ values }: TemplateInput): Volume {
   return { name: 'istio-token', projected: { sources: [{ serviceAccountToken }] } };
 }
 
-export function rootCertificateMount({ values }: TemplateInput): readonly VolumeMount[] {
-  return values.global.pilotCertProvider === 'istiod' ? [{ name: 'istiod-ca-cert', mountPath: '/var/run/secrets/istio' }] : [];
-}
-
-/** The root by which the agent knows the control plane: a config map, or where the cluster has them a trust bundle. */
-export function rootCertificate({ values }: TemplateInput): readonly Volume[] {
-  const { pilotCertProvider, trustBundleName } = values.global;
-  if (pilotCertProvider !== 'istiod') return [];
-  if (!values.clusterTrustBundle) return [{ name: 'istiod-ca-cert', configMap: { name: trustBundleName || 'istio-ca-root-cert' } }];
-  const clusterTrustBundle = { name: `istio.io:istiod-ca:${trustBundleName || 'root-cert'}`, path: 'root-cert.pem' };
-  return [{ name: 'istiod-ca-cert', projected: { sources: [{ clusterTrustBundle }] } }];
-}
-
 export function mtlsCertificatesMount({ values }: TemplateInput): readonly VolumeMount[] {
   return values.global.mountMtlsCerts ? [{ name: 'istio-certs', mountPath: '/etc/certs/', readOnly: true }] : [];
 }

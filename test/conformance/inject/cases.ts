@@ -66,10 +66,12 @@ function caseConfig(recorded: Case, folder: string): InjectorConfig {
     valuesText: text(recorded.values),
     meshConfigText: text(recorded.mesh),
     revision: recorded.revision.webhook,
+    host: { nowMs: () => 0, env: () => undefined },
     settings: {
       nativeSidecars: recorded.nativeSidecars ? 'true' : 'false',
       platform: recorded.env.PLATFORM,
       compliancePolicy: recorded.env.COMPLIANCE_POLICY,
+      rootCertificate: { mode: 'configmap' },
     },
     clusterFacts: { kubeletVersions: {}, namespaceAnnotations: openshift ? { [openshift.namespace]: openshift.annotations } : {} },
   });

@@ -42,7 +42,8 @@ function exchangeConfig(folder: string): InjectorConfig {
     injectConfigText: read('config.json'),
     valuesText: read('values.json'),
     meshConfigText: read('mesh.yaml'),
-    settings: { nativeSidecars: 'true', platform: '', compliancePolicy: '' },
+    host: { nowMs: () => 0, env: () => undefined },
+    settings: { nativeSidecars: 'true', platform: '', compliancePolicy: '', rootCertificate: { mode: 'configmap' } },
   });
   if (!value) throw new Error(`configuration of the exchanges: ${JSON.stringify(problems)}`);
   return value;

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeMeshConfig } from '../../../shared/config/mesh/mesh-config.ts';
+import { defaultProxyConfig, proxyConfig } from '../../../shared/config/mesh/proxy-config.ts';
 import { checkAnnotations } from '../../../shared/inject/check-annotations.ts';
 import { decide } from '../../../shared/inject/decide.ts';
 import { imageOf } from '../../../shared/inject/image.ts';
@@ -9,9 +11,17 @@ import { findOwner } from '../../../shared/inject/owner.ts';
 import { environmentFromPath } from '../../../shared/inject/path.ts';
 import { rewriteProbes } from '../../../shared/inject/probes.ts';
 import { mergePrometheus } from '../../../shared/inject/prometheus.ts';
+import { effectiveProxyConfig } from '../../../shared/inject/proxy-config.ts';
 import { appendMultusNetwork } from '../../../shared/inject/template/cni.ts';
 import { readInjectValues } from '../../../shared/inject/values.ts';
-import type { Pod } from '../../../shared/kube/pod.ts';
+import { decode } from '../../../shared/kube/decode.ts';
+import { goJson } from '../../../shared/kube/go-json.ts';
+import { type Pod, pod as podSchema } from '../../../shared/kube/pod.ts';
+import { canonicalQuantity } from '../../../shared/kube/quantity.ts';
+import { strategicMerge } from '../../../shared/kube/strategic-merge.ts';
+import { parseKubeYaml } from '../../../shared/kube/yaml.ts';
+import { goDurationText, parseDuration } from '../../../shared/lib/duration.ts';
+import { protoJsonText } from '../../../shared/lib/proto-json.ts';
 import { difference } from '../difference.ts';
 import type { Row } from '../suite.ts';
 import { messageDifference, podDifference } from './webhook.ts';
@@ -33,6 +43,10 @@ const tables: Readonly<Record<string, Compare>> = {
   policy: comparePolicy,
   probes: compareProbes,
   prometheus: comparePrometheus,
+  'proxy-config': compareProxyConfig,
+  quantities: (row) => difference(row.out, canonicalQuantity(row.in)),
+  'strategic-merge': compareMerge,
+  'yaml-overlay': (row) => difference(row.json ?? 'refused', readMap(row.yaml)),
 };
 
 export function unitRows(folder: string): readonly Row[] {
@@ -121,4 +135,38 @@ function comparePrometheus(row: Recorded): string | undefined {
   if (!merged.ok || row.error) return difference(row.error, merged.ok ? undefined : merged.error);
   const actual = { annotations: merged.value.metadata?.annotations, env: merged.value.spec?.containers?.[0]?.env ?? null };
   return difference({ annotations: row.resultAnnotations, env: row.proxyEnv }, actual);
+}
+
+function compareProxyConfig(row: Recorded): string | undefined {
+  const parsed = parseKubeYaml(row.meshYAML);
+  const { value: mesh } = decodeMeshConfig(parsed.ok ? parsed.value : null);
+  const pod: Pod = { metadata: { annotations: { 'proxy.istio.io/config': row.annotation } } };
+  const config = effectiveProxyConfig(pod, { mesh, resources: [] });
+  const actual = {
+    effective: protoJsonText(config, proxyConfig),
+    proxyConfigEnv: protoJsonText(config, proxyConfig, defaultProxyConfig),
+    drain: goDurationText(parseDuration(config.drainDuration ?? '') ?? 0n),
+    hold: config.holdApplicationUntilProxyStarts ?? false,
+  };
+  const expected = { effective: JSON.stringify(row.effective), proxyConfigEnv: row.proxyConfigEnv, drain: row.drain, hold: row.hold };
+  return difference(expected, actual);
+}
+
+/** As it was recorded: laid over, decoded, printed. */
+function compareMerge(row: Recorded): string | undefined {
+  const base = decode<Pod>(row.pod, podSchema);
+  const overlay = parseKubeYaml(row.overlayYAML);
+  if (!base.ok || !overlay.ok) return difference(row.error, base.ok ? (overlay.ok ? undefined : overlay.error) : base.error);
+  const patched = strategicMerge(base.value, overlay.value, podSchema);
+  if (!patched.ok) return difference(row.error, `strategic merge: ${patched.error}`);
+  const decoded = decode<Pod>(patched.value, podSchema);
+  if (!decoded.ok) return difference(row.error, `unmarshal patched pod: ${decoded.error}`);
+  return difference(JSON.stringify(row.result), goJson(decoded.value, podSchema));
+}
+
+/** Documents are read into a map there: nothing is an empty one, anything else an error. */
+function readMap(text: string): unknown {
+  const parsed = parseKubeYaml(text);
+  if (!parsed.ok || Array.isArray(parsed.value) || typeof parsed.value !== 'object') return 'refused';
+  return JSON.parse(JSON.stringify(parsed.value ?? {}));
 }

@@ -1,16 +1,6 @@
 import { limits } from '../limits.ts';
 import { typeName } from '../reflect.ts';
-import {
-  type GoEnum,
-  GoFailure,
-  type GoInt,
-  type GoList,
-  type GoMap,
-  type GoPointer,
-  type GoStruct,
-  type GoValue,
-  sortedKeys,
-} from '../value.ts';
+import { type GoEnum, type GoInt, type GoList, type GoMap, type GoPointer, type GoStruct, type GoValue, sortedKeys, LimitFailure } from '../value.ts';
 import { formatFloat } from './number.ts';
 import { quoteText } from './quote.ts';
 import { timeText } from './time-text.ts';
@@ -60,11 +50,11 @@ class Printer {
 
   add(text: string): void {
     this.text += text;
-    if (this.text.length > limits.maxOutputBytes) throw new GoFailure('text is longer than 4 MiB');
+    if (this.text.length > limits.maxOutputBytes) throw new LimitFailure('text is longer than 4 MiB');
   }
 
   value(value: GoValue, depth: number): void {
-    if (depth > limits.maxValueDepth) throw new GoFailure('value is nested too deeply');
+    if (depth > limits.maxValueDepth) throw new LimitFailure('value is nested too deeply');
     if (value === undefined || value === null) return this.add(this.sharpV ? 'interface {}(nil)' : '<nil>');
     if (typeof value !== 'object') return this.add(scalarText(value, this.directive));
     switch (value.kind) {

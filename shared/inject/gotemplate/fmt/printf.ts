@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts';
 import { typeName } from '../reflect.ts';
-import { GoFailure, type GoValue } from '../value.ts';
+import { type GoValue, LimitFailure } from '../value.ts';
 import { type Directive, formatValue, plainVerb } from './format.ts';
 
 /** Go allows no more for width and precision. */
@@ -37,7 +37,7 @@ export function sprintf(format: string, operands: readonly GoValue[]): string {
     if (percent === -1) break;
     cursor.at = percent + 1;
     text += directiveText(cursor);
-    if (text.length > limits.maxOutputBytes) throw new GoFailure('text is longer than 4 MiB');
+    if (text.length > limits.maxOutputBytes) throw new LimitFailure('text is longer than 4 MiB');
   }
   return text + extraText(cursor);
 }

@@ -34,7 +34,7 @@ function hex(code: number, width: number): string {
   return code.toString(16).padStart(width, '0');
 }
 
-const escapes = /(?:\\x[\da-fA-F]{2}|\\[0-3][0-7]{2})+|\\u[\da-fA-F]{4}|\\U[\da-fA-F]{8}|\\[^]|\\$/g;
+const escapes = /(?:\\x[\da-fA-F]{2}|\\[0-3][0-7]{2})+|\\u[\da-fA-F]{4}|\\U[\da-fA-F]{8}|\\.|\\$/gs;
 const byteEscape = /\\(?:x(..)|(...))/g;
 const plainEscapes: Readonly<Record<string, string>> = {
   a: '\x07',
@@ -53,18 +53,18 @@ export function unquoteText(literal: string): string | undefined {
   const body = literal.slice(1, -1);
   if (quote === '`') return body.replaceAll('\r', '');
   let valid = true;
-  const text = body.replace(escapes, (escape) => {
-    const value = unescapeOne(escape, quote);
+  const text = body.replace(escapes, (sequence) => {
+    const value = unescapeOne(sequence, quote);
     if (value === undefined) valid = false;
     return value ?? '';
   });
   return valid ? text : undefined;
 }
 
-function unescapeOne(escape: string, quote: string): string | undefined {
-  const kind = escape.charAt(1);
-  if (kind === 'u' || kind === 'U') return codePoint(Number.parseInt(escape.slice(2), 16));
-  if (escape.length > 2) return bytesText(escape);
+function unescapeOne(sequence: string, quote: string): string | undefined {
+  const kind = sequence.charAt(1);
+  if (kind === 'u' || kind === 'U') return codePoint(Number.parseInt(sequence.slice(2), 16));
+  if (sequence.length > 2) return bytesText(sequence);
   if (kind === quote) return quote;
   return Object.hasOwn(plainEscapes, kind) ? plainEscapes[kind] : undefined;
 }
@@ -75,8 +75,8 @@ function codePoint(code: number): string | undefined {
 }
 
 /** Bytes written as `\xNN` or `\NNN`, read as UTF-8: what is no UTF-8 becomes U+FFFD. */
-function bytesText(escape: string): string {
-  const bytes = [...escape.matchAll(byteEscape)].map(([, hexDigits, octal]) =>
+function bytesText(sequence: string): string {
+  const bytes = [...sequence.matchAll(byteEscape)].map(([, hexDigits, octal]) =>
     hexDigits === undefined ? Number.parseInt(octal ?? '', 8) : Number.parseInt(hexDigits, 16),
   );
   return Buffer.from(bytes).toString('utf8');

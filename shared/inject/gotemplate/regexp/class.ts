@@ -10,7 +10,6 @@ const perl: Readonly<Record<string, CharTest>> = {
 const posixPatterns: Readonly<Record<string, RegExp>> = {
   alnum: /[0-9A-Za-z]/,
   alpha: /[A-Za-z]/,
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: this is the class of all ASCII characters
   ascii: /[\0-\x7f]/,
   blank: /[\t ]/,
   // biome-ignore lint/suspicious/noControlCharactersInRegex: this is the class of control characters

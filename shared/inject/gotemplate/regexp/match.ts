@@ -1,4 +1,4 @@
-import { GoFailure } from '../value.ts';
+import type { Meter } from '../limits.ts';
 import { isWord } from './class.ts';
 import type { Assertion } from './node.ts';
 import { parseRegexp } from './parse.ts';
@@ -14,14 +14,19 @@ export interface Regexp {
   readonly exec: (text: string, from: number) => Match | undefined;
 }
 
-/** Steps that one search may take. */
-const maxSearchSteps = 20_000_000;
-
-export function compileRegexp(pattern: string): Regexp {
+/** Compiles an expression; what compiling and searching cost goes to the meter. */
+export function compileRegexp(pattern: string, meter: Meter): Regexp {
   const { node, groups } = parseRegexp(pattern);
-  const steps = compileProgram(node);
-  return { groups, exec: (text, from) => new Search(steps, text).run(from) };
+  const steps = compileProgram(node, meter);
+  const exec = (text: string, from: number): Match | undefined => {
+    meter.spend(steps.length);
+    return new Search(steps, text, meter).run(from);
+  };
+  return { groups, exec };
 }
+
+/** A step does more than reading a character. */
+const stepCost = 4;
 
 interface Thread {
   readonly at: number;
@@ -34,11 +39,12 @@ class Search {
   readonly text: string;
   /** For each place of the program the text index at which it was last reached. */
   readonly seen: Int32Array;
-  work = 0;
+  readonly meter: Meter;
 
-  constructor(steps: readonly Step[], text: string) {
+  constructor(steps: readonly Step[], text: string, meter: Meter) {
     this.steps = steps;
     this.text = text;
+    this.meter = meter;
     this.seen = new Int32Array(steps.length).fill(-1);
   }
 
@@ -46,22 +52,30 @@ class Search {
     let threads: Thread[] = [];
     let best: Match | undefined;
     for (let at = from; ; ) {
+      // Later starts are of lower preference than all threads that are on their way.
       if (!best) this.follow(threads, { at: 0, saved: [] }, at);
       const code = this.text.codePointAt(at);
-      const next: Thread[] = [];
       const after = at + (code !== undefined && code > 0xffff ? 2 : 1);
-      for (const thread of threads) {
-        const step = this.steps[thread.at];
-        if (step?.op === 'match') {
-          best = thread.saved;
-          break;
-        }
-        if (step?.op === 'char' && code !== undefined && step.test(code)) this.follow(next, { at: thread.at + 1, saved: thread.saved }, after);
-      }
+      const next: Thread[] = [];
+      best = this.advance(threads, next, { code, after }) ?? best;
       if (code === undefined || (best && next.length === 0)) return best;
       threads = next;
       at = after;
     }
+  }
+
+  /** Lets threads read a character, up to the first one that has matched: those behind it are of lower preference. */
+  advance(
+    threads: readonly Thread[],
+    next: Thread[],
+    { code, after }: { readonly code: number | undefined; readonly after: number },
+  ): Match | undefined {
+    for (const { at, saved } of threads) {
+      const step = this.steps[at];
+      if (step?.op === 'match') return saved;
+      if (step?.op === 'char' && code !== undefined && step.test(code)) this.follow(next, { at: at + 1, saved }, after);
+    }
+    return undefined;
   }
 
   /** Adds every place that can be reached without reading a character. */
@@ -70,7 +84,7 @@ class Search {
     for (let thread = stack.pop(); thread; thread = stack.pop()) {
       if (this.seen[thread.at] === index) continue;
       this.seen[thread.at] = index;
-      this.count();
+      this.meter.spend(stepCost);
       const { at, saved } = thread;
       const step = this.steps[at];
       if (!step) continue;
@@ -91,11 +105,6 @@ class Search {
           threads.push(thread);
       }
     }
-  }
-
-  count(): void {
-    this.work += 1;
-    if (this.work > maxSearchSteps) throw new GoFailure('regular expression takes too long on this text');
   }
 }
 

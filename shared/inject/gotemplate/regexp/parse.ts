@@ -115,7 +115,12 @@ class Parser {
       const end = rest.indexOf('>');
       this.fail('invalid named capture', end === -1 ? rest : rest.slice(0, end + 1));
     }
-    const length = 3 + Math.max(0, [...rest.slice(2)].findIndex((char) => !Object.hasOwn(flagNames, char) && char !== '-'));
+    const length =
+      3 +
+      Math.max(
+        0,
+        [...rest.slice(2)].findIndex((char) => !Object.hasOwn(flagNames, char) && char !== '-'),
+      );
     this.fail('invalid or unsupported Perl syntax', rest.slice(0, length));
   }
 

@@ -1,3 +1,4 @@
+import type { Meter } from '../limits.ts';
 import { GoFailure } from '../value.ts';
 import type { Assertion, CharTest, RegexpNode } from './node.ts';
 
@@ -12,80 +13,87 @@ export type Step =
 
 /** Counted repetitions are written out, so a short expression can become long. */
 const maxSteps = 10_000;
+const stepCost = 8;
 
-/** Compiles a parsed expression; the whole match is saved in slots 0 and 1, group n in 2n and 2n+1. */
-export function compileProgram(node: RegexpNode): readonly Step[] {
-  const steps: Step[] = [];
-  emit(steps, { kind: 'group', index: 0, part: node });
-  add(steps, { op: 'match' });
-  return steps;
+interface Program {
+  readonly steps: Step[];
+  readonly meter: Meter;
 }
 
-function add<S extends Step>(steps: Step[], step: S): S {
-  if (steps.length >= maxSteps) throw new GoFailure('error parsing regexp: expression is too large');
-  steps.push(step);
+/** Compiles a parsed expression; the whole match is saved in slots 0 and 1, group n in 2n and 2n+1. */
+export function compileProgram(node: RegexpNode, meter: Meter): readonly Step[] {
+  const program: Program = { steps: [], meter };
+  emit(program, { kind: 'group', index: 0, part: node });
+  add(program, { op: 'match' });
+  return program.steps;
+}
+
+function add<S extends Step>(program: Program, step: S): S {
+  if (program.steps.length >= maxSteps) throw new GoFailure('error parsing regexp: expression is too large');
+  program.steps.push(step);
+  program.meter.spend(stepCost);
   return step;
 }
 
-function emit(steps: Step[], node: RegexpNode): void {
+function emit(program: Program, node: RegexpNode): void {
   switch (node.kind) {
     case 'char':
-      add(steps, { op: 'char', test: node.test });
+      add(program, { op: 'char', test: node.test });
       return;
     case 'assert':
-      add(steps, { op: 'assert', assertion: node.assertion });
+      add(program, { op: 'assert', assertion: node.assertion });
       return;
     case 'sequence':
-      for (const part of node.parts) emit(steps, part);
+      for (const part of node.parts) emit(program, part);
       return;
     case 'choice':
-      emitChoice(steps, node.parts);
+      emitChoice(program, node.parts);
       return;
     case 'group':
-      add(steps, { op: 'save', slot: 2 * node.index });
-      emit(steps, node.part);
-      add(steps, { op: 'save', slot: 2 * node.index + 1 });
+      add(program, { op: 'save', slot: 2 * node.index });
+      emit(program, node.part);
+      add(program, { op: 'save', slot: 2 * node.index + 1 });
       return;
     case 'repeat':
-      emitRepeat(steps, node);
+      emitRepeat(program, node);
   }
 }
 
-function emitChoice(steps: Step[], parts: readonly RegexpNode[]): void {
+function emitChoice(program: Program, parts: readonly RegexpNode[]): void {
   const jumps: { to: number }[] = [];
   for (const [index, part] of parts.entries()) {
     const isLast = index === parts.length - 1;
-    const split = isLast ? undefined : add(steps, { op: 'split', first: steps.length + 1, second: 0 });
-    emit(steps, part);
+    const split = isLast ? undefined : add(program, { op: 'split', first: program.steps.length + 1, second: 0 });
+    emit(program, part);
     if (!split) continue;
-    jumps.push(add(steps, { op: 'jump', to: 0 }));
-    split.second = steps.length;
+    jumps.push(add(program, { op: 'jump', to: 0 }));
+    split.second = program.steps.length;
   }
-  for (const jump of jumps) jump.to = steps.length;
+  for (const jump of jumps) jump.to = program.steps.length;
 }
 
-function emitRepeat(steps: Step[], node: Extract<RegexpNode, { readonly kind: 'repeat' }>): void {
-  for (let count = 0; count < node.min; count += 1) emit(steps, node.part);
+function emitRepeat(program: Program, node: Extract<RegexpNode, { readonly kind: 'repeat' }>): void {
+  for (let count = 0; count < node.min; count += 1) emit(program, node.part);
   if (node.max === Number.POSITIVE_INFINITY) {
-    const start = steps.length;
-    const leave = optional(steps, node.greedy);
-    emit(steps, node.part);
-    add(steps, { op: 'jump', to: start });
-    leave(steps.length);
+    const start = program.steps.length;
+    const leave = optional(program, node.greedy);
+    emit(program, node.part);
+    add(program, { op: 'jump', to: start });
+    leave(program.steps.length);
     return;
   }
   const leaves: ((end: number) => void)[] = [];
   for (let count = node.min; count < node.max; count += 1) {
-    leaves.push(optional(steps, node.greedy));
-    emit(steps, node.part);
+    leaves.push(optional(program, node.greedy));
+    emit(program, node.part);
   }
-  for (const leave of leaves) leave(steps.length);
+  for (const leave of leaves) leave(program.steps.length);
 }
 
 /** A split between going on and leaving; the answer sets where leaving leads. */
-function optional(steps: Step[], greedy: boolean): (end: number) => void {
-  const next = steps.length + 1;
-  const split = add(steps, { op: 'split', first: next, second: next });
+function optional(program: Program, greedy: boolean): (end: number) => void {
+  const next = program.steps.length + 1;
+  const split = add(program, { op: 'split', first: next, second: next });
   return (end) => {
     if (greedy) split.second = end;
     else split.first = end;

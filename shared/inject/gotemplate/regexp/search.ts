@@ -1,4 +1,3 @@
-import { GoFailure } from '../value.ts';
 import type { Match, Regexp } from './match.ts';
 
 /** Matches that do not overlap, at most `limit` (all when negative); an empty one right behind another does not count. */
@@ -74,13 +73,4 @@ const special = /[\\.+*?()|[\]{}^$]/g;
 /** Escapes a text so that it matches itself. */
 export function quoteMeta(text: string): string {
   return text.replace(special, '\\$&');
-}
-
-/** The error of a function that cannot report one, as Go's `MustCompile` words it. */
-export function mustCompile(pattern: string, compile: (pattern: string) => Regexp): Regexp {
-  try {
-    return compile(pattern);
-  } catch (caught) {
-    throw caught instanceof GoFailure ? new GoFailure(`regexp: Compile(\`${pattern}\`): ${caught.message}`) : caught;
-  }
 }
