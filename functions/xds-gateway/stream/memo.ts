@@ -1,4 +1,4 @@
-import type { Question } from './view.ts';
+import type { Question } from './state.ts';
 
 type Answer<T> = (question: Question) => T;
 

@@ -108,6 +108,15 @@ export interface CloseEffect {
   readonly message: string;
 }
 
+/** What is asked about one type of a stream: what of a target the client shall have, or lacks. */
+export interface Question {
+  readonly state: StreamState;
+  readonly typeUrl: string;
+  readonly type: TypeState;
+  readonly target: Target;
+  readonly nowMs: number;
+}
+
 export function newStream(protocol: Protocol): StreamState {
   return { protocol, targetId: '', settled: new Set(), types: new Map(), rejected: new Set(), sentCount: 0 };
 }

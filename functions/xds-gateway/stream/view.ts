@@ -1,7 +1,7 @@
 import type { Entries, Entry, Target } from './content.ts';
 import { remembered } from './memo.ts';
 import { shell } from './shell.ts';
-import { patienceMs, rejectionKey, type StreamState, type TypeState } from './state.ts';
+import { patienceMs, type Question, rejectionKey, type StreamState } from './state.ts';
 import { endpointType, isNamedType } from './types.ts';
 
 const none: Entries = new Map();
@@ -10,14 +10,6 @@ export interface Wanted {
   readonly entry: Entry;
   /** Stands in for a resource that nobody has. */
   readonly isShell?: true;
-}
-
-export interface Question {
-  readonly state: StreamState;
-  readonly typeUrl: string;
-  readonly type: TypeState;
-  readonly target: Target;
-  readonly nowMs: number;
 }
 
 /** Whether a client gets everything of the type, whatever it named. */

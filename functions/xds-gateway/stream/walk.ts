@@ -6,9 +6,9 @@
 
 import { assignmentsOf, type Target } from './content.ts';
 import { type Message, type Sent, send } from './send.ts';
-import { owesNothing, patienceMs, type StreamState, type TypeState, withType } from './state.ts';
+import { owesNothing, patienceMs, type Question, type StreamState, type TypeState, withType } from './state.ts';
 import { addStep, byRemoval, isNamedType, lastAddStep, secretType } from './types.ts';
-import { acceptable, additions, awaitsAssignment, coversAll, type Question, removals, type Wanted, wanted } from './view.ts';
+import { acceptable, additions, awaitsAssignment, coversAll, removals, type Wanted, wanted } from './view.ts';
 
 /** Sends all that may be sent now. */
 export function walk(start: StreamState, nowMs: number): Sent {
