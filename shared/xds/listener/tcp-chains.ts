@@ -1,0 +1,129 @@
+import type { VirtualService } from '../../config/networking/virtual-service.ts';
+import {
+  type ConfigObject,
+  configPath,
+  type Labels,
+  meshGateway,
+  type PortProtocol,
+  type Scope,
+  type Service,
+  type ServicePort,
+} from '../../model/index.ts';
+import { dnsCache } from '../filter/dns-cache.ts';
+import type { TcpRoute } from '../filter/network/tcp-proxy.ts';
+import { appliesTo, type RouteClient } from '../route/applies-to.ts';
+import { tcpChainFilters } from './chain.ts';
+import type { ChainMatch } from './filter-chain-match.ts';
+import type { Bind } from './outbound-bind.ts';
+import type { ChainPlan } from './outbound-entry.ts';
+import type { ListenerSettings } from './settings.ts';
+import { destinationsRoute, serviceRoute } from './tcp-route.ts';
+
+/** A port of a service, at one of the places where the proxy listens for it. */
+export interface OutboundPort {
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly bind: Bind;
+  /** Of the calling proxy. */
+  readonly labels: Labels;
+}
+
+/** The chains that take connections to a port as they are: those that VirtualServices ask for, and the service's own. */
+export function tcpChains(scope: Scope, at: OutboundPort, settings: ListenerSettings): readonly ChainPlan[] {
+  const rules = scope.virtualServices.filter(({ spec }) => spec.hosts?.some((host) => coversHost(host, at.service.host)));
+  return isTls(at.port.protocol) ? tlsChains(scope, at, rules, settings) : plainChains(scope, at, rules, settings);
+}
+
+function isTls(protocol: PortProtocol): boolean {
+  return protocol === 'TLS' || protocol === 'HTTPS';
+}
+
+type Rule = ConfigObject<VirtualService>;
+
+/** Matches of TLS routes; the first of several with the same server names and subnets wins. Only without any, the service's own chain is there. */
+function tlsChains(scope: Scope, at: OutboundPort, rules: readonly Rule[], settings: ListenerSettings): readonly ChainPlan[] {
+  const chains = new Map<string, ChainPlan>();
+  for (const { rule, match, route } of tlsMatches(rules)) {
+    const { sniHosts = [], destinationSubnets = [] } = match;
+    const key = `${sniHosts.join()}|${destinationSubnets.join()}`;
+    if (route.length === 0 || chains.has(key) || !appliesTo(match, clientOf(scope, at))) continue;
+    const prefixRanges = destinationSubnets.length > 0 ? destinationSubnets : cidrsOf(at);
+    const filters = tcpFilters(routeTo(scope, rule, route, at), at, settings);
+    chains.set(key, { match: { serverNames: [...sniHosts].sort(), prefixRanges }, filters, origin: originOf(rule) });
+  }
+  return chains.size > 0 ? [...chains.values()] : [ownChain(scope, at, settings)];
+}
+
+function tlsMatches(rules: readonly Rule[]) {
+  return rules.flatMap((rule) =>
+    (rule.spec.tls ?? []).flatMap(({ match = [], route = [] }) => match.map((one) => ({ rule, match: one, route }))),
+  );
+}
+
+/**
+ * TCP routes in their order, up to the first one that takes every address. Istio compatibility: a chain for subnets alone does not say which
+ * VirtualService made it.
+ */
+function plainChains(scope: Scope, at: OutboundPort, rules: readonly Rule[], settings: ListenerSettings): readonly ChainPlan[] {
+  const chains: ChainPlan[] = [];
+  for (const rule of rules) {
+    for (const { match = [], route = [] } of rule.spec.tcp ?? []) {
+      const matches = match.filter((one) => appliesTo(one, clientOf(scope, at)));
+      if (route.length === 0 || (match.length > 0 && matches.length === 0)) continue;
+      const filters = tcpFilters(routeTo(scope, rule, route, at), at, settings);
+      if (matches.length === 0 || matches.some(({ destinationSubnets = [] }) => destinationSubnets.length === 0)) {
+        return [...chains, { match: { prefixRanges: cidrsOf(at) }, filters, origin: originOf(rule) }];
+      }
+      chains.push({ match: { prefixRanges: matches.flatMap(({ destinationSubnets = [] }) => destinationSubnets) }, filters });
+    }
+  }
+  return [...chains, ownChain(scope, at, settings)];
+}
+
+function ownChain(scope: Scope, at: OutboundPort, settings: ListenerSettings): ChainPlan {
+  const { service, port, labels } = at;
+  const filters = tcpFilters(serviceRoute(scope, service, port.number, labels), at, settings);
+  return { match: ownMatch(scope, at), filters };
+}
+
+/** Server names only where other services share the listener: an address of its own says enough, and callers may leave the name out. */
+function ownMatch(scope: Scope, at: OutboundPort): ChainMatch {
+  const prefixRanges = cidrsOf(at);
+  const isShared = at.bind.cidr !== undefined || (at.service.addresses.length === 0 && isWildcard(at.bind));
+  if (!isTls(at.port.protocol) || !isShared) return { prefixRanges };
+  return { prefixRanges, serverNames: [at.service.host, ...scope.aliasesOf(at.service)] };
+}
+
+function isWildcard({ addresses }: Bind): boolean {
+  return addresses[0] === '0.0.0.0' || addresses[0] === '::';
+}
+
+function cidrsOf({ bind }: OutboundPort): readonly string[] {
+  return bind.cidr === undefined ? [] : [bind.cidr];
+}
+
+function routeTo(scope: Scope, rule: Rule, route: Parameters<typeof destinationsRoute>[2], { port, labels }: OutboundPort): TcpRoute {
+  return destinationsRoute(scope, rule, route, { listenPort: port.number, labels });
+}
+
+function tcpFilters(route: TcpRoute, { service, port }: OutboundPort, settings: ListenerSettings) {
+  const isDynamic = service.resolution === 'dynamic-dns' && port.protocol === 'TLS';
+  const dynamicHost = isDynamic && { dynamicHost: { dnsCache: dnsCache(service.host, settings.ipFamilies), port: port.number } };
+  return tcpChainFilters({ direction: 'outbound', route, isMongo: port.protocol === 'Mongo', ...dynamicHost }, settings);
+}
+
+function clientOf({ namespace }: Scope, { port, labels }: OutboundPort): RouteClient {
+  return { namespace, labels, listenPort: port.number, gateways: new Set([meshGateway]) };
+}
+
+function originOf(rule: Rule): { config: string } {
+  return { config: configPath(rule) };
+}
+
+/** Whether two hosts, either of which may be a wildcard, can mean one name. */
+function coversHost(pattern: string, host: string): boolean {
+  const [a, b] = [pattern.toLowerCase(), host.toLowerCase()];
+  if (a.startsWith('*') && b.startsWith('*')) return a.slice(1).endsWith(b.slice(1)) || b.slice(1).endsWith(a.slice(1));
+  if (a.startsWith('*')) return b.endsWith(a.slice(1));
+  return b.startsWith('*') ? a.endsWith(b.slice(1)) : a === b;
+}
