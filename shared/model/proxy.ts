@@ -117,6 +117,7 @@ export const routeKeyFields = [
   'ipFamilies',
   'capturesDns',
   'takesAutoAddresses',
+  'proxyConfig',
 ] as const satisfies readonly (keyof ProxyView)[];
 export type RouteKey = Pick<ProxyView, (typeof routeKeyFields)[number]>;
 

@@ -10,7 +10,7 @@ import { routeMatch } from './match.ts';
 export function catchAllVirtualHost(policy: Scope['outboundTrafficPolicy']): Init<typeof VirtualHostSchema> {
   const name = policy === 'ALLOW_ANY' ? 'allow_any' : 'block_all';
   const route: Route = { name, match: routeMatch(undefined), action: policy === 'ALLOW_ANY' ? passOn() : refuse };
-  return { name, domains: ['*'], routes: [route], includeRequestAttemptCount: true };
+  return { name, domains: ['*'], routes: [route] };
 }
 
 const refuse = { case: 'directResponse', value: { status: 502 } } as const;

@@ -34,7 +34,9 @@ export function claimOf(
 ): Claim {
   const own = rule.spec.hosts ?? [];
   const exact = own.filter((host) => !isWildcard(host)).map((host) => ({ host, known: hosts.get(host) ?? aliasOf(host) }));
-  const wide = own.filter(isWildcard).map((host) => ({ host, covered: [...hosts.values()].filter((known) => coversHost(host, known.host)) }));
+  const wide = own
+    .filter(isWildcard)
+    .map((host) => ({ host, covered: [...hosts.values()].filter((known) => coversHost(host, known.host)) }));
   const covered = wide.flatMap((one) => one.covered).filter(({ host }) => index.get(closestHost(index.keys(), host) ?? '') === rule);
   return {
     known: [...exact.flatMap(({ known }) => known ?? []), ...covered],

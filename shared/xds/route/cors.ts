@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import type { CorsPolicy } from '../../config/networking/virtual-service-cors.ts';
-import { type CorsPolicy as EnvoyCorsPolicy, CorsPolicySchema } from '../../gen/envoy/extensions/filters/http/cors/v3/cors_pb.js';
+import { CorsPolicySchema, type CorsPolicy as EnvoyCorsPolicy } from '../../gen/envoy/extensions/filters/http/cors/v3/cors_pb.js';
 import { parseDuration } from '../../lib/duration.ts';
 import type { Init } from './init.ts';
 import { wholePercent } from './percent.ts';
@@ -21,7 +21,10 @@ export function corsConfig(policy: CorsPolicy): EnvoyCorsPolicy {
   });
 }
 
-function origins({ allowOrigins = [], allowOrigin = [] }: CorsPolicy): NonNullable<Init<typeof CorsPolicySchema>['allowOriginStringMatch']> {
+function origins({
+  allowOrigins = [],
+  allowOrigin = [],
+}: CorsPolicy): NonNullable<Init<typeof CorsPolicySchema>['allowOriginStringMatch']> {
   const matches = allowOrigins.length > 0 ? allowOrigins : allowOrigin.map((exact) => ({ exact }));
   return matches.flatMap((match) => stringMatcher(match) ?? []);
 }

@@ -1,14 +1,12 @@
-import type { RouteActionSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
-import type { Init } from './init.ts';
 import type { RouteMatch } from './match.ts';
 
 /**
  * Name of the route's spans: where it leads if that is one service, else the VirtualService, and the path that it matches.
+ * @param cluster that all requests go to; absent if there are several or none.
  * @param fallback `NAME:PORT` for routes that do not lead to one service.
  */
-export function operationName(action: Init<typeof RouteActionSchema> | undefined, { pathSpecifier }: RouteMatch, fallback: string): string {
-  const cluster = action?.clusterSpecifier?.case === 'cluster' ? action.clusterSpecifier.value : '';
-  const [, port, , host] = cluster.split('|');
+export function operationName(cluster: string | undefined, { pathSpecifier }: RouteMatch, fallback: string): string {
+  const [, port, , host] = cluster?.split('|') ?? [];
   return `${host === undefined ? fallback : `${host}:${port}`}${pathText(pathSpecifier)}`;
 }
 

@@ -1,5 +1,5 @@
-import type { RouteAction_HashPolicySchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import type { HttpRetry } from '../../config/networking/virtual-service-retry.ts';
+import type { RouteAction_HashPolicySchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { seconds } from '../duration.ts';
 import { outboundClusterName } from '../names.ts';
 import type { Route } from './http-route.ts';

@@ -17,15 +17,17 @@ export function withDelegates(
 ): { readonly value: readonly Rule[]; readonly problems: readonly Problem[] } {
   const isDelegate = ({ spec }: Rule): boolean => (spec.hosts ?? []).length === 0;
   const delegates = new Map(objects.filter(isDelegate).map((object) => [`${object.namespace}/${object.name}`, object]));
-  const merged = objects.filter((object) => !isDelegate(object)).map((root) => {
-    const find = ({ namespace, name }: DelegateReference): VirtualService | undefined => {
-      const delegate = delegates.get(`${namespace}/${name}`);
-      const visibility = delegate && decodeExportTo(delegate.spec.exportTo ?? [], delegate.namespace, defaultExportTo);
-      return visibility && isVisibleTo(visibility, root.namespace) ? delegate?.spec : undefined;
-    };
-    const { value, problems } = mergeDelegates(root.spec, root.namespace, find);
-    return { value: { ...root, spec: value }, problems: problems.map((problem) => explained(problem, root)) };
-  });
+  const merged = objects
+    .filter((object) => !isDelegate(object))
+    .map((root) => {
+      const find = ({ namespace, name }: DelegateReference): VirtualService | undefined => {
+        const delegate = delegates.get(`${namespace}/${name}`);
+        const visibility = delegate && decodeExportTo(delegate.spec.exportTo ?? [], delegate.namespace, defaultExportTo);
+        return visibility && isVisibleTo(visibility, root.namespace) ? delegate?.spec : undefined;
+      };
+      const { value, problems } = mergeDelegates(root.spec, root.namespace, find);
+      return { value: { ...root, spec: value }, problems: problems.map((problem) => explained(problem, root)) };
+    });
   return { value: merged.map(({ value }) => value), problems: merged.flatMap(({ problems }) => problems) };
 }
 

@@ -1,5 +1,5 @@
-import type { HttpRetry } from '../../config/networking/virtual-service-retry.ts';
 import type { Destination } from '../../config/networking/virtual-service-destination.ts';
+import type { HttpRetry } from '../../config/networking/virtual-service-retry.ts';
 import type { RouteAction_HashPolicySchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import type { RouteKey, Scope } from '../../model/index.ts';
 import { outboundClusterName } from '../names.ts';

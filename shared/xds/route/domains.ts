@@ -37,7 +37,10 @@ export function serviceDomains({ hosts, addresses, hasPodNames }: HostNames, dns
 /**
  * The addresses that a proxy can use, of all services of one host. Where a host has none, one that was made up for it, if the proxy's DNS tells it.
  */
-export function usableAddresses(services: readonly Service[], key: Pick<RouteKey, 'ipFamilies' | 'capturesDns' | 'takesAutoAddresses'>): readonly string[] {
+export function usableAddresses(
+  services: readonly Service[],
+  key: Pick<RouteKey, 'ipFamilies' | 'capturesDns' | 'takesAutoAddresses'>,
+): readonly string[] {
   const own = services.flatMap(({ addresses }) => addresses);
   if (own.length > 0) return own.filter((address) => isReachable(address, key.ipFamilies));
   if (!(key.capturesDns && key.takesAutoAddresses)) return [];
@@ -75,4 +78,11 @@ function podWildcard(name: string): string {
 
 function addressDomain(address: string): string {
   return isIPv6(address) ? `[${address}]` : address;
+}
+
+/** The same with ports, for the HTTP proxy, which serves all ports at once: there a host without a port means port 80. */
+export function domainsWithPort({ all, short }: Domains, port: number): Domains {
+  const withPort = (domain: string): string => `${domain}:${port}`;
+  const forms = port === 80 ? all.flatMap((domain) => [domain, withPort(domain)]) : all.map(withPort);
+  return { all: forms, short };
 }

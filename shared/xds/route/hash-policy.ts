@@ -21,7 +21,12 @@ export function servicePortHash(rule: DestinationRule, port: number): HashPolicy
  */
 export function destinationHash(rule: DestinationRule, { subset = '', port }: Destination): HashPolicy | undefined {
   const subsetPolicy = rule.subsets?.find(({ name = '' }) => name === subset)?.trafficPolicy;
-  const settings = [portSettings(subsetPolicy, port?.number), subsetPolicy, portSettings(rule.trafficPolicy, port?.number), rule.trafficPolicy];
+  const settings = [
+    portSettings(subsetPolicy, port?.number),
+    subsetPolicy,
+    portSettings(rule.trafficPolicy, port?.number),
+    rule.trafficPolicy,
+  ];
   return hashPolicy(settings.map((policy) => policy?.loadBalancer?.consistentHash).find((hash) => hash !== undefined));
 }
 

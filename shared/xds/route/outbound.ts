@@ -5,23 +5,55 @@ import { type RouteConfiguration, RouteConfigurationSchema } from '../../gen/env
 import type { Problem } from '../../lib/problem.ts';
 import { type Built, isHttp, type RouteKey, type Scope } from '../../model/index.ts';
 import { catchAllVirtualHost } from './catch-all.ts';
-import { type HostIndex, indexHosts } from './claim.ts';
+import { indexHosts } from './claim.ts';
+import { domainsWithPort } from './domains.ts';
+import type { Init } from './init.ts';
 import { portPlans } from './port-plan.ts';
-import { type VirtualHost, virtualHosts } from './virtual-host.ts';
+import { type VirtualHost, type VirtualHostPlan, virtualHosts } from './virtual-host.ts';
 
 /**
- * A configuration named `PORT` for each port that carries HTTP for some visible service, and one named `HOST:PORT` for each port that may turn out to.
+ * A configuration named `PORT` for each port that carries HTTP for some visible service, one named `HOST:PORT` for each port that may turn out to,
+ * and `http_proxy` if the mesh has a port for an HTTP proxy.
  */
 export function outboundRoutes(scope: Scope, key: RouteKey): Built<RouteConfiguration> {
+  const builder = routeBuilder(scope, key);
+  const ports = wantedPorts(scope).flatMap((wanted) => portConfigurations(builder, wanted));
+  const configurations = scope.config.proxyHttpPort ? [...ports, httpProxyConfiguration(builder)] : ports;
+  return { value: configurations.map((configuration) => create(RouteConfigurationSchema, configuration)), problems: builder.problems() };
+}
+
+type Configuration = Init<typeof RouteConfigurationSchema>;
+
+interface RouteBuilder {
+  /** Plans of a port's virtual hosts; port 0 stands for all ports. */
+  plansOf(port: number): readonly VirtualHostPlan[];
+  /** The virtual hosts as they go into a configuration. */
+  hostsOf(plans: readonly VirtualHostPlan[]): VirtualHost[];
+  readonly catchAll: VirtualHost;
+  /** Of all plans that were made, each once. */
+  problems(): readonly Problem[];
+}
+
+function routeBuilder(scope: Scope, key: RouteKey): RouteBuilder {
   const index = indexHosts(scope.virtualServices);
   const fullNames = new Set(scope.services.map(({ host }) => host));
   const problems = new Map<string, Problem>();
-  const value = wantedPorts(scope).flatMap((wanted) => {
-    const plans = portPlans(scope, key, wanted.port, index);
-    for (const problem of plans.problems) problems.set(`${problem.object} ${problem.path} ${problem.message}`, problem);
-    return portConfigurations(scope, wanted, virtualHosts(plans.value, fullNames));
-  });
-  return { value, problems: [...problems.values()] };
+  const attempts = countsAttempts(scope, key) ? { includeRequestAttemptCount: true } : {};
+  return {
+    plansOf: (port) => {
+      const plans = portPlans(scope, key, port, index);
+      for (const problem of plans.problems) problems.set(`${problem.object} ${problem.path} ${problem.message}`, problem);
+      return plans.value;
+    },
+    hostsOf: (plans) => virtualHosts(plans, fullNames).map((host) => ({ ...host, ...attempts })),
+    catchAll: { ...catchAllVirtualHost(scope.outboundTrafficPolicy), ...attempts },
+    problems: () => [...problems.values()],
+  };
+}
+
+/** Whether applications are told which try of a request they see; the proxy's own settings outrank the mesh's. */
+function countsAttempts({ config }: Scope, { proxyConfig }: RouteKey): boolean {
+  return (proxyConfig ?? config.defaultConfig)?.proxyHeaders?.attemptCount?.disabled !== true;
 }
 
 /** A port, and the configurations that it needs. */
@@ -49,25 +81,31 @@ function wantedPorts({ services }: Scope): readonly WantedPort[] {
   }));
 }
 
-function portConfigurations(scope: Scope, { port, isShared, sniffedHosts }: WantedPort, hosts: readonly VirtualHost[]): RouteConfiguration[] {
-  const catchAll = catchAllVirtualHost(scope.outboundTrafficPolicy);
+function portConfigurations(builder: RouteBuilder, { port, isShared, sniffedHosts }: WantedPort): Configuration[] {
+  const hosts = builder.hostsOf(builder.plansOf(port));
   const sniffed = sniffedHosts.map((host) => {
     const name = `${host}:${port}`;
-    const own = hosts.filter((virtualHost) => virtualHost.name === name);
-    return routeConfiguration(name, own.map((virtualHost) => ({ ...virtualHost, domains: ['*'] })));
+    const own = hosts.filter((virtualHost) => virtualHost.name === name).map((virtualHost) => ({ ...virtualHost, domains: ['*'] }));
+    return configuration(name, own);
   });
-  return isShared ? [routeConfiguration(String(port), [...hosts, catchAll]), ...sniffed] : sniffed;
+  return isShared ? [configuration(String(port), [...hosts, builder.catchAll]), ...sniffed] : sniffed;
 }
 
-function routeConfiguration(name: string, hosts: readonly VirtualHost[]): RouteConfiguration {
-  return create(RouteConfigurationSchema, {
-    name,
-    virtualHosts: [...hosts],
-    validateClusters: false,
-    maxDirectResponseBodySizeBytes: maxBodyBytes,
-    ignorePortInHostMatching: true,
-  });
+/** Here the port in the request's host tells services apart. */
+function httpProxyConfiguration(builder: RouteBuilder): Configuration {
+  const plans = builder.plansOf(0).map((plan) => ({ ...plan, domains: domainsWithPort(plan.domains, plan.port) }));
+  return { ...configuration('http_proxy', [...builder.hostsOf(plans), builder.catchAll]), ignorePortInHostMatching: false };
 }
 
 /** Of answers that Envoy gives by itself. */
 const maxBodyBytes = 1_048_576;
+
+function configuration(name: string, hosts: VirtualHost[]): Configuration {
+  return {
+    name,
+    virtualHosts: hosts,
+    validateClusters: false,
+    maxDirectResponseBodySizeBytes: maxBodyBytes,
+    ignorePortInHostMatching: true,
+  };
+}

@@ -1,5 +1,8 @@
 import type { HttpRedirect } from '../../config/networking/virtual-service-redirect.ts';
-import { RedirectAction_RedirectResponseCode as ResponseCode, type RedirectActionSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
+import {
+  type RedirectActionSchema,
+  RedirectAction_RedirectResponseCode as ResponseCode,
+} from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { fail, ok, type Result } from '../../lib/result.ts';
 import type { Init } from './init.ts';
 

@@ -38,7 +38,7 @@ function virtualHost(plan: VirtualHostPlan, fullNames: ReadonlySet<string>, take
   if (taken.names.has(name)) return undefined;
   taken.names.add(name);
   const domains = freeDomains(plan.domains, fullNames, taken.domains);
-  return domains.length === 0 ? undefined : { name, domains, routes: [...plan.routes], includeRequestAttemptCount: true };
+  return domains.length === 0 ? undefined : { name, domains, routes: [...plan.routes] };
 }
 
 function freeDomains({ all, short }: Domains, fullNames: ReadonlySet<string>, taken: Set<string>): string[] {

@@ -23,7 +23,9 @@ export function visibleHosts(scope: Scope, key: RouteKey, listenPort: number): R
     if (group) group.push(service);
     else groups.set(service.host, [service]);
   }
-  return new Map([...groups].flatMap(([host, [first, ...others]]) => (first ? [[host, visibleHost(scope, key, listenPort, [first, ...others])]] : [])));
+  return new Map(
+    [...groups].flatMap(([host, [first, ...others]]) => (first ? [[host, visibleHost(scope, key, listenPort, [first, ...others])]] : [])),
+  );
 }
 
 /** An alias as a host of its own, for a VirtualService that names it; nothing if it is none, or its service lacks the port. */
