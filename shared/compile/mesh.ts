@@ -9,6 +9,7 @@ import { entryRegistry } from '../sources/entries/registry.ts';
 import { discoveredObjects } from '../sources/kubernetes/discovery.ts';
 import { decodeKubernetesObjects, type RawObject } from '../sources/kubernetes/objects.ts';
 import { kubernetesRegistry } from '../sources/kubernetes/registry.ts';
+import { withDelegates } from '../xds/route/delegate.ts';
 import type { World } from './world.ts';
 
 const networkingGroup = 'networking.istio.io';
@@ -38,19 +39,21 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
   });
   const routes = decodeConfigObjects(objects, { group: networkingGroup, kind: 'VirtualService', schema: virtualService });
   const rules = decodeConfigObjects(objects, { group: networkingGroup, kind: 'DestinationRule', schema: destinationRule });
+  const fullRoutes = routes.value.map((object) => withFullNames(object, domain)).sort(byAge);
+  const merged = withDelegates(fullRoutes, config.defaultVirtualServiceExportTo ?? ['*']);
   const value: Mesh = {
     config,
     features,
     services: [...registry.services, ...entries.value.services].sort(byAge),
     endpoints: joined(registry.endpoints, entries.value.endpoints),
     workloads: new Map(registry.workloads.map((workload) => [`${workload.namespace}/${workload.name}`, workload])),
-    virtualServices: routes.value.map((object) => withFullNames(object, domain)).sort(byAge),
+    virtualServices: merged.value,
     destinationRules: indexDestinationRules(rules.value.map((rule) => withFullRuleHost(rule, domain)).sort(byAge), {
       rootNamespace: config.rootNamespace ?? defaultRootNamespace,
       defaultExportTo: config.defaultDestinationRuleExportTo ?? ['*'],
     }),
   };
-  return { value, problems: [...kubernetes.problems, ...entries.problems, ...routes.problems, ...rules.problems] };
+  return { value, problems: [...kubernetes.problems, ...entries.problems, ...routes.problems, ...merged.problems, ...rules.problems] };
 }
 
 const defaultRootNamespace = 'istio-system';

@@ -75,6 +75,27 @@ describe('projectedValues', () => {
   });
 });
 
+describe('parts and IP families', () => {
+  it.each([
+    ['10.0.0.1', 'v4'],
+    ['fd00::1', 'v6'],
+    ['10.0.0.1, fd00::1', 'dual'],
+    ['sidecar~10.0.0.1~web-1.default~default.svc.cluster.local', 'v4'],
+    ['', null],
+  ])('finds in %j the families %s', (text, expected) => {
+    const projection = one({ kind: 'ipFamilies' }, ['node', 'id']);
+
+    expect(projectedValues(projection, { id: text })).toEqual([expected]);
+  });
+
+  it('takes one part of a text, and nothing of a text with fewer', () => {
+    const projection = one({ kind: 'part', separator: '~', index: 1 }, ['node', 'id']);
+
+    expect(projectedValues(projection, { id: 'a~b' })).toEqual(['b']);
+    expect(projectedValues(projection, { id: 'a' })).toEqual([null]);
+  });
+});
+
 describe('classKeyOf', () => {
   it('is one for replicas', () => {
     expect(classKeyOf(pods, node('web-1.shop'))).toBe(classKeyOf(pods, node('web-2.shop')));

@@ -3,6 +3,7 @@
  * mean. An allow-list: what no field names splits no class. Compiler and gateway both call {@link classKeyOf}, so that they cannot disagree.
  */
 
+import { isIP } from 'node:net';
 import { type ContentHash, contentHash } from '../lib/hash.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { ownMember } from '../lib/own-member.ts';
@@ -34,7 +35,11 @@ export type Normaliser =
   /** Of an object, only these keys: the labels that some selector names. */
   | { readonly kind: 'keys'; readonly keys: readonly string[] }
   /** Of a list, which of these names are in it; `at` is where an item has its name. Nothing listed at all is a value of its own. */
-  | { readonly kind: 'listed'; readonly at: string; readonly names: readonly string[] };
+  | { readonly kind: 'listed'; readonly at: string; readonly names: readonly string[] }
+  /** One part of a text: the first of `sidecar~10.0.0.1~web-1.default~…`. */
+  | ({ readonly kind: 'part' } & TextPart)
+  /** Of a list of addresses in one text, which IP families they are of: `v4`, `v6` or `dual`. */
+  | { readonly kind: 'ipFamilies' };
 
 /** A table that the registry knows better than the node: its pods, addresses or node names. */
 export interface Lookup {
@@ -50,7 +55,13 @@ export interface Lookup {
 export interface KeyPart {
   readonly path: Path;
   /** Only one part of the text: the third of `sidecar~10.0.0.1~web-1.default~…`. */
-  readonly part?: { readonly separator: string; readonly index: number };
+  readonly part?: TextPart;
+}
+
+export interface TextPart {
+  readonly separator: string;
+  /** Counted from 0. */
+  readonly index: number;
 }
 
 /** The key of the class of a node. `node` is the xDS node as protobuf JSON. */
@@ -97,8 +108,23 @@ function normalise(normaliser: Normaliser, value: JsonValue | undefined): JsonVa
       return isJsonObject(value) ? Object.fromEntries(normaliser.keys.map((key) => [key, ownMember(value, key)])) : {};
     case 'listed':
       return listed(value, normaliser.at, normaliser.names);
+    case 'part':
+      return typeof value === 'string' ? (value.split(normaliser.separator)[normaliser.index] ?? null) : null;
+    case 'ipFamilies':
+      return typeof value === 'string' ? ipFamilies(value) : null;
   }
 }
+
+/** What is no address does not count, so that a longer text with an address in it will do. */
+function ipFamilies(text: string): JsonValue {
+  const families = new Set(text.split(betweenAddresses).map(isIP));
+  if (families.has(ipv4)) return families.has(ipv6) ? 'dual' : 'v4';
+  return families.has(ipv6) ? 'v6' : null;
+}
+
+const betweenAddresses = /[,~\s]+/;
+const ipv4 = 4;
+const ipv6 = 6;
 
 function listed(value: JsonValue | undefined, at: string, names: readonly string[]): JsonValue {
   if (!isJsonArray(value) || value.length === 0) return null;
