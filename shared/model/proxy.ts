@@ -122,6 +122,7 @@ export const routeKeyFields = [
 export type RouteKey = Pick<ProxyView, (typeof routeKeyFields)[number]>;
 
 export const listenerKeyFields = [
+  'dnsDomain',
   'cluster',
   'labels',
   'ipFamilies',

@@ -25,10 +25,27 @@ describe('filter chain matches', () => {
     [{ destinationPort: 80 }, false],
     [{ prefixRanges: ['10.0.0.1'] }, false],
     [{ serverNames: ['a'] }, false],
+    [{ serverNames: ['a', '*'] }, true],
     [{ transportProtocol: 'tls' }, false],
     [{ applicationProtocols: ['h2'] }, false],
   ])('%j takes everything: %s', (match, expected) => {
     expect(matchesAll(match)).toBe(expected);
+  });
+
+  it('write lists in order, and nothing for what holds everything', () => {
+    const match: ChainMatch = { serverNames: ['b', 'a'], prefixRanges: ['10.2.0.0/16', '10.1.0.0/16', '0.0.0.0/0'] };
+    expect(jsonOf(FilterChainMatchSchema, filterChainMatch(match))).toEqual({
+      serverNames: ['a', 'b'],
+      prefixRanges: [
+        { addressPrefix: '10.1.0.0', prefixLen: 16 },
+        { addressPrefix: '10.2.0.0', prefixLen: 16 },
+      ],
+    });
+  });
+
+  it('are the same whatever the way to write a range', () => {
+    expect(matchKey({ prefixRanges: ['10.1.2.3/8'] })).toBe(matchKey({ prefixRanges: ['10.0.0.0/8'] }));
+    expect(matchKey({ prefixRanges: ['10.1.2.3/8'] })).not.toBe(matchKey({ prefixRanges: ['10.0.0.0/9'] }));
   });
 
   it('are the same whatever the order of their lists', () => {

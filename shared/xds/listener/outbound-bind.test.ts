@@ -77,6 +77,16 @@ describe('where an outbound listener listens', () => {
     expect(binds.map(({ addresses: [first] }) => first)).toEqual(['10.1.0.2', '10.1.0.4']);
   });
 
+  it('is every address of such an endpoint', () => {
+    const of = port(9000, 'TCP');
+    const headless = service(host, [of], { addresses: [], resolution: 'passthrough' });
+    const endpoints = new Map([[headless, [endpoint('10.1.0.1', of, { additionalAddresses: ['fd00::1'] })]]]);
+
+    const binds = outboundBinds(scopeOf([headless], { endpoints }), headless, of, listenerKey({ ipFamilies: 'dual' }));
+
+    expect(binds.map(({ addresses: all }) => all)).toEqual([['10.1.0.1', 'fd00::1']]);
+  });
+
   it('is a socket of its own only without redirection', () => {
     const of = port(80, 'HTTP');
     const one = service(host, [of]);

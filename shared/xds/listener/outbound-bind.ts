@@ -58,6 +58,7 @@ function addresslessBinds(scope: Scope, service: Service, port: ServicePort, key
     .endpointsOf(service)
     .filter(({ servicePortName, health }) => servicePortName === port.name && health !== 'terminating');
   if (endpoints.length === 0 && service.registry === 'External' && service.selector === undefined) return [wildcardBind(key)];
-  const addresses = endpoints.map(({ address }) => address).filter((address) => isIpAddress(address) && address !== key.addresses[0]);
-  return [...new Set(addresses)].map((address) => ({ addresses: [address], bindsPort: false }));
+  const others = endpoints.filter(({ address }) => isIpAddress(address) && address !== key.addresses[0]);
+  const byAddress = new Map(others.map(({ address, additionalAddresses }) => [address, [address, ...additionalAddresses]]));
+  return [...byAddress.values()].map((addresses) => ({ addresses, bindsPort: false }));
 }

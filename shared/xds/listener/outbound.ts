@@ -34,7 +34,7 @@ export function outboundListeners(
       if (port.protocol === 'UDP') continue;
       for (const bind of outboundBinds(scope, service, port, key)) {
         if (isReserved(scope, port, bind, key)) continue;
-        add(plans, listenerPlan(scope, { service, port, bind, labels: key.labels }, settings));
+        add(plans, listenerPlan(scope, { service, port, bind, labels: key.labels, dnsDomain: key.dnsDomain }, settings));
       }
     }
   }

@@ -28,7 +28,11 @@ function chains({ protocol = 'TCP', bind = vip, rules = [], aliases = [], ...mor
     virtualServices: rules.map((spec, index) => virtualService(`vs${index}`, { hosts: [host], ...spec })),
     aliases: { [one.host]: aliases },
   });
-  const plans = tcpChains(scope, { service: one, port: of, bind, labels: { app: 'caller' } }, settingsOf({}, scope));
+  const plans = tcpChains(
+    scope,
+    { service: one, port: of, bind, labels: { app: 'caller' }, dnsDomain: 'shop.svc.cluster.local' },
+    settingsOf({}, scope),
+  );
   return plans.map(({ match, filters, origin }) => {
     const last = filters.at(-1);
     const { cluster, statPrefix } = last && jsonOf(FilterSchema, last).typedConfig;
@@ -50,8 +54,8 @@ describe('the chain of a service', () => {
     ['of TLS takes any server name at its own address', { protocol: 'TLS' }, [[{}, own]]],
     [
       'of TLS takes its server names where it shares one',
-      { protocol: 'HTTPS', bind: everywhere, service: noAddress, aliases: ['a.shop'] },
-      [[{ serverNames: [host, 'a.shop'] }, own]],
+      { protocol: 'HTTPS', bind: everywhere, service: noAddress, aliases: ['a.shop.svc.cluster.local'] },
+      [[{ serverNames: [host, ...['a.shop.svc.cluster.local', 'a.shop.svc.cluster.local.', 'a', 'a.shop.svc', 'a.shop']] }, own]],
     ],
     [
       'of TLS takes its server name in its range',
@@ -114,7 +118,7 @@ describe('TLS routes', () => {
       'replace the service’s chain, one chain a match',
       [{ tls: [{ match: [{ sniHosts: ['b', 'a'] }, { sniHosts: ['c'], destinationSubnets: ['10.2.0.0/16'] }], route: toV1 }] }],
       [
-        [{ serverNames: ['a', 'b'] }, v1, from('vs0')],
+        [{ serverNames: ['b', 'a'] }, v1, from('vs0')],
         [{ serverNames: ['c'], prefixRanges: ['10.2.0.0/16'] }, v1, from('vs0')],
       ],
     ],

@@ -1,4 +1,5 @@
 import type { VirtualService } from '../../config/networking/virtual-service.ts';
+import { coversHost } from '../../lib/host.ts';
 import {
   type ConfigObject,
   configPath,
@@ -12,6 +13,7 @@ import {
 import { dnsCache } from '../filter/dns-cache.ts';
 import type { TcpRoute } from '../filter/network/tcp-proxy.ts';
 import { appliesTo, type RouteClient } from '../route/applies-to.ts';
+import { serviceDomains } from '../route/domains.ts';
 import { tcpChainFilters } from './chain.ts';
 import type { ChainMatch } from './filter-chain-match.ts';
 import type { Bind } from './outbound-bind.ts';
@@ -26,11 +28,14 @@ export interface OutboundPort {
   readonly bind: Bind;
   /** Of the calling proxy. */
   readonly labels: Labels;
+  readonly dnsDomain: string;
 }
 
 /** The chains that take connections to a port as they are: those that VirtualServices ask for, and the service's own. */
 export function tcpChains(scope: Scope, at: OutboundPort, settings: ListenerSettings): readonly ChainPlan[] {
-  const rules = scope.virtualServices.filter(({ spec }) => spec.hosts?.some((host) => coversHost(host, at.service.host)));
+  const rules = scope.virtualServices.filter(({ spec }) =>
+    spec.hosts?.some((host) => coversHost(host, at.service.host) || coversHost(at.service.host, host)),
+  );
   return isTls(at.port.protocol) ? tlsChains(scope, at, rules, settings) : plainChains(scope, at, rules, settings);
 }
 
@@ -40,16 +45,21 @@ function isTls(protocol: PortProtocol): boolean {
 
 type Rule = ConfigObject<VirtualService>;
 
-/** Matches of TLS routes; the first of several with the same server names and subnets wins. Only without any, the service's own chain is there. */
+/**
+ * Matches of TLS routes; the first of several with the same server names and subnets wins. Only without any, the service's own chain is there.
+ * Istio compatibility: a match without subnets has those of the last match before it that names some.
+ */
 function tlsChains(scope: Scope, at: OutboundPort, rules: readonly Rule[], settings: ListenerSettings): readonly ChainPlan[] {
   const chains = new Map<string, ChainPlan>();
+  let prefixRanges = cidrsOf(at);
   for (const { rule, match, route } of tlsMatches(rules)) {
+    if (route.length === 0 || !appliesTo(match, clientOf(scope, at))) continue;
     const { sniHosts = [], destinationSubnets = [] } = match;
+    if (destinationSubnets.length > 0) prefixRanges = destinationSubnets;
     const key = `${sniHosts.join()}|${destinationSubnets.join()}`;
-    if (route.length === 0 || chains.has(key) || !appliesTo(match, clientOf(scope, at))) continue;
-    const prefixRanges = destinationSubnets.length > 0 ? destinationSubnets : cidrsOf(at);
+    if (chains.has(key)) continue;
     const filters = tcpFilters(routeTo(scope, rule, route, at), at, settings);
-    chains.set(key, { match: { serverNames: [...sniHosts].sort(), prefixRanges }, filters, origin: originOf(rule) });
+    chains.set(key, { match: { serverNames: sniHosts, prefixRanges }, filters, origin: originOf(rule) });
   }
   return chains.size > 0 ? [...chains.values()] : [ownChain(scope, at, settings)];
 }
@@ -91,7 +101,15 @@ function ownMatch(scope: Scope, at: OutboundPort): ChainMatch {
   const prefixRanges = cidrsOf(at);
   const isShared = at.bind.cidr !== undefined || (at.service.addresses.length === 0 && isWildcard(at.bind));
   if (!isTls(at.port.protocol) || !isShared) return { prefixRanges };
-  return { prefixRanges, serverNames: [at.service.host, ...scope.aliasesOf(at.service)] };
+  return { prefixRanges, serverNames: [at.service.host, ...aliasSpellings(scope, at)] };
+}
+
+/** Callers of an alias send the name that they know. */
+function aliasSpellings(scope: Scope, { service, dnsDomain }: OutboundPort): readonly string[] {
+  const aliases = scope
+    .aliasesOf(service)
+    .map((host) => serviceDomains({ hosts: [host], addresses: [], hasPodNames: false }, dnsDomain).all);
+  return aliases.flat();
 }
 
 function isWildcard({ addresses }: Bind): boolean {
@@ -118,12 +136,4 @@ function clientOf({ namespace }: Scope, { port, labels }: OutboundPort): RouteCl
 
 function originOf(rule: Rule): { config: string } {
   return { config: configPath(rule) };
-}
-
-/** Whether two hosts, either of which may be a wildcard, can mean one name. */
-function coversHost(pattern: string, host: string): boolean {
-  const [a, b] = [pattern.toLowerCase(), host.toLowerCase()];
-  if (a.startsWith('*') && b.startsWith('*')) return a.slice(1).endsWith(b.slice(1)) || b.slice(1).endsWith(a.slice(1));
-  if (a.startsWith('*')) return b.endsWith(a.slice(1));
-  return b.startsWith('*') ? a.endsWith(b.slice(1)) : a === b;
 }
