@@ -2,16 +2,20 @@
 
 const lengthDelimitedType = 2;
 const continuation = 0x80;
-const payloadBits = 7;
 
-/** Tag, length and content of a string, bytes or message field, to be concatenated with others. */
+/** A string, bytes or message field, to be joined with others. */
 export function lengthDelimited(field: number, content: Uint8Array): readonly Uint8Array[] {
-  return [Buffer.from([...varint(field * 8 + lengthDelimitedType), ...varint(content.length)]), content];
+  return [lengthHeader(field, content.length), content];
+}
+
+/** What stands before the content of such a field. */
+export function lengthHeader(field: number, length: number): Uint8Array {
+  return Buffer.from([...varint(field * 8 + lengthDelimitedType), ...varint(length)]);
 }
 
 function varint(value: number): readonly number[] {
   const bytes: number[] = [];
   let rest = value;
-  for (; rest >= continuation; rest = Math.floor(rest / 2 ** payloadBits)) bytes.push((rest % continuation) + continuation);
+  for (; rest >= continuation; rest = Math.floor(rest / continuation)) bytes.push((rest % continuation) + continuation);
   return [...bytes, rest];
 }
