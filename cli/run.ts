@@ -22,6 +22,16 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./inject.ts')).injectCommand(),
   },
   {
+    name: 'config',
+    summary: 'store settings that the functions read',
+    load: async () => (await import('./config.ts')).configCommand(),
+  },
+  {
+    name: 'tag',
+    summary: 'let a name stand for a revision',
+    load: async () => (await import('./tag.ts')).tagCommand(),
+  },
+  {
     name: 'version',
     summary: 'show the version of this program',
     load: async () => (await import('./version.ts')).versionCommand(),
