@@ -60,10 +60,17 @@ async function commandLine(args: readonly string[]): Promise<Command> {
   const [first, second] = args.filter((arg) => !arg.startsWith('-'));
   const called = first === 'help' ? second : first;
   for (const verb of verbs) {
-    const command = verb.name === called ? (await verb.load()).copyInheritedSettings(program) : new Command(verb.name);
+    const command = verb.name === called ? inherit(await verb.load(), program) : new Command(verb.name);
     program.addCommand(command.description(verb.summary));
   }
   return program;
+}
+
+/** Commands that were made on their own fail and print as the program does, with all that is below them. */
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const below of command.commands) inherit(below, command);
+  return command;
 }
 
 /** Commander puts its suggestion on a second line; ours is one line, and it says where to look. */
