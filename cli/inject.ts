@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { processEnvironment, readInjectSettings, templateHost } from '../functions/inject/config.ts';
@@ -6,15 +6,12 @@ import { type InjectorConfig, injectManifest, loadInjectorConfig, type WorkloadO
 import { toKubeYaml } from '../shared/kube/to-yaml.ts';
 import { parseKubeYamlDocuments } from '../shared/kube/yaml.ts';
 import { ControlPlaneError } from '../shared/lib/error.ts';
-import type { Problem } from '../shared/lib/problem.ts';
 import { exitCode } from './exit-code.ts';
+import { type InjectFiles, problemText, readInjectTexts, readText } from './inject-files.ts';
 
-interface InjectFlags {
+interface InjectFlags extends InjectFiles {
   readonly filename: string;
   readonly output?: string;
-  readonly meshConfigFile?: string;
-  readonly valuesFile?: string;
-  readonly injectConfigFile?: string;
   readonly revision?: string;
   readonly explain?: true;
 }
@@ -79,9 +76,7 @@ function asWritten(document: string): string {
 async function loadConfig(flags: InjectFlags): Promise<InjectorConfig> {
   const { settings, problems: settingProblems } = readInjectSettings(processEnvironment());
   const { value, problems } = loadInjectorConfig({
-    ...(flags.meshConfigFile !== undefined && { meshConfigText: await readText('--meshConfigFile', flags.meshConfigFile) }),
-    ...(flags.valuesFile !== undefined && { valuesText: await readText('--valuesFile', flags.valuesFile) }),
-    ...(flags.injectConfigFile !== undefined && { injectConfigText: await readText('--injectConfigFile', flags.injectConfigFile) }),
+    ...(await readInjectTexts(flags)),
     settings,
     host: templateHost(processEnvironment()),
     revision: flags.revision ?? '',
@@ -92,22 +87,9 @@ async function loadConfig(flags: InjectFlags): Promise<InjectorConfig> {
   return value;
 }
 
-async function readText(flag: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (caught) {
-    const { message } = ControlPlaneError.from(caught);
-    throw new ControlPlaneError('unreadable', `${path} cannot be read (${message}); give a readable file with ${flag}`, { cause: caught });
-  }
-}
-
 async function write(path: string | undefined, output: string): Promise<void> {
   if (path === undefined) process.stdout.write(output);
   else await writeFile(path, output);
-}
-
-function problemText({ object, path, message }: Problem): string {
-  return [object, path, message].filter((part) => part !== '').join(': ');
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -27,6 +27,16 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./compile.ts')).compileCommand(),
   },
   {
+    name: 'config',
+    summary: 'store settings that the functions read',
+    load: async () => (await import('./config.ts')).configCommand(),
+  },
+  {
+    name: 'tag',
+    summary: 'let a name stand for a revision',
+    load: async () => (await import('./tag.ts')).tagCommand(),
+  },
+  {
     name: 'version',
     summary: 'show the version of this program',
     load: async () => (await import('./version.ts')).versionCommand(),
@@ -55,10 +65,17 @@ async function commandLine(args: readonly string[]): Promise<Command> {
   const [first, second] = args.filter((arg) => !arg.startsWith('-'));
   const called = first === 'help' ? second : first;
   for (const verb of verbs) {
-    const command = verb.name === called ? (await verb.load()).copyInheritedSettings(program) : new Command(verb.name);
+    const command = verb.name === called ? inherit(await verb.load(), program) : new Command(verb.name);
     program.addCommand(command.description(verb.summary));
   }
   return program;
+}
+
+/** Commands that were made on their own fail and print as the program does, with all that is below them. */
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const below of command.commands) inherit(below, command);
+  return command;
 }
 
 /** Commander puts its suggestion on a second line; ours is one line, and it says where to look. */

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { readInjectSettings, templateHost } from '../../functions/inject/config.ts';
 import { createInjector, type Injector, loadInjectorConfig, readInjectResources } from '../../shared/inject/index.ts';
-import { ControlPlaneError } from '../../shared/lib/error.ts';
 import type { Logger } from '../../shared/observe/log.ts';
 import type { Metrics } from '../../shared/observe/metrics.ts';
 import { type MeshFiles, meshObjects } from '../../shared/sources/files/read.ts';
+import { readInjectTexts } from '../inject-files.ts';
 import { follow, type Live, type Loaded } from './live.ts';
 import type { ServeOptions } from './options.ts';
 
@@ -38,9 +37,7 @@ export function withMeshResources(injector: () => Injector, mesh: () => MeshFile
 async function loadInjector(options: ServeOptions, env: InjectorSource['env']): Promise<Loaded<Injector>> {
   const { settings, problems: settingProblems } = readInjectSettings(env);
   const { value, problems } = loadInjectorConfig({
-    ...(await optionalText('meshConfigText', '--meshConfigFile', options.meshConfigFile)),
-    ...(await optionalText('valuesText', '--valuesFile', options.valuesFile)),
-    ...(await optionalText('injectConfigText', '--injectConfigFile', options.injectConfigFile)),
+    ...(await readInjectTexts(options)),
     ...(options.revision === undefined ? {} : { revision: options.revision }),
     settings,
     host: templateHost(env),
@@ -59,14 +56,4 @@ function placeOf(object: string, { meshConfigFile, valuesFile, injectConfigFile 
   };
   const file = files[object];
   return file === undefined ? object : `${file} (${object})`;
-}
-
-async function optionalText<K extends string>(key: K, flag: string, path: string | undefined): Promise<{ readonly [P in K]?: string }> {
-  if (path === undefined) return {};
-  try {
-    return { [key]: await readFile(path, 'utf8') } as { readonly [P in K]?: string };
-  } catch (caught) {
-    const { message } = ControlPlaneError.from(caught);
-    throw new ControlPlaneError('unreadable', `${path} cannot be read (${message}); give a readable file with ${flag}`, { cause: caught });
-  }
 }

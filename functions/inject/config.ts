@@ -3,8 +3,10 @@ import type { RootCertificate } from '../../shared/inject/root-certificate.ts';
 import type { TemplateHost } from '../../shared/inject/text-template.ts';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
 import type { Problem } from '../../shared/lib/problem.ts';
-import { choiceSetting, decodeSettings, type Setting } from '../../shared/lib/setting.ts';
+import { choiceSetting, decodeSettings, type Setting, textSetting } from '../../shared/lib/setting.ts';
 import { type LogLevel, logLevels } from '../../shared/observe/log.ts';
+import { openStore, storeForm } from '../../shared/store/open.ts';
+import type { Store } from '../../shared/store/store.ts';
 
 /** Only `openshift` changes anything; other names are as good as none, as in istiod. */
 const platform: Setting<string> = { form: 'openshift, or nothing', example: 'openshift', fallback: '', parse: (text) => text };
@@ -25,7 +27,19 @@ export const injectVariables = {
   PILOTLESS_ROOT_CERTIFICATE_PEM: pem,
 };
 
-const functionVariables = { ...injectVariables, PILOTLESS_LOG_LEVEL: choiceSetting(logLevels, 'info') };
+const storeSetting: Setting<Store | undefined> = {
+  form: storeForm,
+  example: 'file:/var/lib/pilotless',
+  fallback: undefined,
+  parse: openStore,
+};
+
+const functionVariables = {
+  ...injectVariables,
+  PILOTLESS_LOG_LEVEL: choiceSetting(logLevels, 'info'),
+  PILOTLESS_REVISION: textSetting('a revision', 'default'),
+  PILOTLESS_STORE: storeSetting,
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -54,13 +68,22 @@ function rootCertificateOf(mode: RootCertificate['mode'], roots: string): RootCe
   return roots === '' ? undefined : { mode, pem: roots };
 }
 
+export interface FunctionSettings {
+  readonly inject: InjectSettings;
+  readonly logLevel: LogLevel;
+  /** Revision of pods that name none. */
+  readonly revision: string;
+  /** Where the configuration comes from; without one the built-in defaults hold. */
+  readonly store: Store | undefined;
+}
+
 /** @throws ControlPlaneError `invalid-setting` that names every wrong variable: the function does not start with it. */
-export function readFunctionSettings(env: Environment): { readonly inject: InjectSettings; readonly logLevel: LogLevel } {
+export function readFunctionSettings(env: Environment): FunctionSettings {
   const { values, problems } = decodeSettings(functionVariables, env);
   const { settings, problems: injectProblems } = readInjectSettings(env);
   const messages = [...new Set([...problems, ...injectProblems.map(({ message }) => message)])];
   if (messages.length > 0) throw new ControlPlaneError('invalid-setting', messages.join('\n'));
-  return { inject: settings, logLevel: values.PILOTLESS_LOG_LEVEL };
+  return { inject: settings, logLevel: values.PILOTLESS_LOG_LEVEL, revision: values.PILOTLESS_REVISION, store: values.PILOTLESS_STORE };
 }
 
 /** What templates may see of this process: its clock, and its environment without what belongs to the cloud account or to us. */

@@ -99,6 +99,18 @@ describe('checkAnnotations', () => {
     expect(check(name, value)).toBe(`1 error occurred:\n\t* invalid value '${value}' for annotation '${name}': ${detail}\n\n`);
   });
 
+  it('needs no more time for long texts than for short ones', () => {
+    const long = '0'.repeat(250_000);
+    const start = performance.now();
+
+    expect(check(annotation.proxyCpu, `1${long}1`)).toBeDefined();
+    expect(check(annotation.proxyCpu, `1${long}x`)).toBeDefined();
+    expect(check(annotation.includeInboundPorts, `${long}x`)).toBeDefined();
+    expect(check(annotation.includeOutboundIpRanges, `${long}:x/1`)).toBeDefined();
+
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
   it('lists all problems, in an order of its own', () => {
     const message = checkAnnotations({
       [annotation.proxyCpu]: 'x',

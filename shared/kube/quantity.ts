@@ -20,6 +20,8 @@ const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const finestExponent = -9;
 /** Digits that surely fit into an int64. */
 const safeDigits = 18;
+/** Longer texts are no amounts of anything, and the patterns above would take time for them that grows with the square. */
+const longestText = 1000;
 /** Exponents beyond it are no amounts of anything. */
 const largestExponent = 2 ** 31 - 1;
 const largestInt64 = 2n ** 63n - 1n;
@@ -45,7 +47,7 @@ const alreadyCanonical = /^[1-9]\d{0,2}(?:m|Ki|Mi|Gi)?$/;
 /** Like {@link canonicalQuantity}, with Kubernetes' message for what is no quantity. */
 export function parseQuantity(text: string): Result<string> {
   if (alreadyCanonical.test(text)) return ok(text);
-  const match = text === '' ? null : quantityForm.exec(text);
+  const match = text === '' || text.length > longestText ? null : quantityForm.exec(text);
   if (!match) return fail(formatProblem);
   const [, sign = '', integer = '', fraction = '', suffixText = ''] = match;
   const suffix = readSuffix(suffixText);

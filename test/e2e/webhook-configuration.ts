@@ -46,7 +46,14 @@ export function mutatingWebhookConfiguration({ name, client, webhooks, ...policy
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'MutatingWebhookConfiguration',
     metadata: { name },
-    webhooks: webhooks.map((webhook) => ({ ...webhook, ...policy, clientConfig, rules, sideEffects: 'None', admissionReviewVersions: ['v1'] })),
+    webhooks: webhooks.map((webhook) => ({
+      ...webhook,
+      ...policy,
+      clientConfig,
+      rules,
+      sideEffects: 'None',
+      admissionReviewVersions: ['v1'],
+    })),
   };
 }
 

@@ -133,7 +133,7 @@ function sentHeaders({ host: _host, 'accept-encoding': _encoding, ...headers }: 
 const corePath = '/api/v1/';
 
 /** Where the server keeps what clients call by this path. */
-export function storedPath(url: string): string {
+function storedPath(url: string): string {
   if (!url.startsWith(corePath)) return url;
   const [path = '', query] = url.slice(corePath.length).split('?', 2);
   const [collection, ...below] = path.split('/');
