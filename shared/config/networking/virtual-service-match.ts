@@ -31,7 +31,6 @@ export const l4Match = message(`${networking}.L4MatchAttributes`, {
   gateways: list(string),
   sourceNamespace: string,
 });
-export type L4Match = InferMessage<typeof l4Match>;
 
 /** @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#TLSMatchAttributes */
 export const tlsMatch = message(`${networking}.TLSMatchAttributes`, {
@@ -42,4 +41,3 @@ export const tlsMatch = message(`${networking}.TLSMatchAttributes`, {
   gateways: list(string),
   sourceNamespace: string,
 });
-export type TlsMatch = InferMessage<typeof tlsMatch>;

@@ -16,7 +16,7 @@ import { httpRewrite } from './virtual-service-rewrite.ts';
 const networking = 'istio.networking.v1alpha3';
 
 /** @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRoute */
-export const httpRoute = message(`${networking}.HTTPRoute`, {
+const httpRoute = message(`${networking}.HTTPRoute`, {
   name: string,
   /** One of them must hold; none at all is every request. */
   match: list(httpMatch),
@@ -40,12 +40,10 @@ export const httpRoute = message(`${networking}.HTTPRoute`, {
 export type HttpRoute = InferMessage<typeof httpRoute>;
 
 /** @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#TLSRoute */
-export const tlsRoute = message(`${networking}.TLSRoute`, { match: list(tlsMatch), route: list(routeDestination) });
-export type TlsRoute = InferMessage<typeof tlsRoute>;
+const tlsRoute = message(`${networking}.TLSRoute`, { match: list(tlsMatch), route: list(routeDestination) });
 
 /** @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#TCPRoute */
-export const tcpRoute = message(`${networking}.TCPRoute`, { match: list(l4Match), route: list(routeDestination) });
-export type TcpRoute = InferMessage<typeof tcpRoute>;
+const tcpRoute = message(`${networking}.TCPRoute`, { match: list(l4Match), route: list(routeDestination) });
 
 /** @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService */
 export const virtualService = message(`${networking}.VirtualService`, {
