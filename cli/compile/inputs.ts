@@ -1,5 +1,6 @@
 import { defaultCluster, defaultDomain, type World } from '../../shared/compile/world.ts';
 import { decodeMeshConfig } from '../../shared/config/mesh/mesh-config.ts';
+import { decodeMeshNetworks } from '../../shared/config/mesh/mesh-networks.ts';
 import { parseKubeYaml } from '../../shared/kube/yaml.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../shared/lib/json.ts';
 import type { Problem } from '../../shared/lib/problem.ts';
@@ -14,6 +15,7 @@ const clusterKinds: ReadonlySet<string> = new Set(['Namespace', 'Node', 'Gateway
 /** Texts of the files that a compile starts from. */
 export interface InputTexts {
   readonly meshConfig?: string;
+  readonly meshNetworks?: string;
   /** JSON: istiod environment name → text. */
   readonly features?: string;
 }
@@ -36,18 +38,29 @@ function rawObject({ apiVersion, kind, namespace, name, content }: FileObject): 
   return { apiVersion, kind, name, namespace: namespace === '' && !clusterKinds.has(kind) ? 'default' : namespace, content };
 }
 
-function readSettings({ meshConfig, features }: InputTexts): {
-  readonly value: Pick<World, 'config' | 'features'>;
+function readSettings({ meshConfig, meshNetworks, features }: InputTexts): {
+  readonly value: Pick<World, 'config' | 'networks' | 'features'>;
   readonly problems: readonly Problem[];
 } {
-  const document = meshConfig === undefined ? ok<JsonValue>(null) : parseKubeYaml(meshConfig);
-  const config = decodeMeshConfig(document.ok ? document.value : {});
-  const unreadable: Problem[] = document.ok ? [] : [problem('MeshConfig', document.error)];
+  const configDocument = parsed(meshConfig);
+  const networksDocument = parsed(meshNetworks);
+  const config = decodeMeshConfig(configDocument.ok ? configDocument.value : {});
+  const networks = decodeMeshNetworks(networksDocument.ok ? networksDocument.value : {});
   const switches = features === undefined ? { value: defaultFeatures, problems: [] } : readFeatures(features);
   return {
-    value: { config: config.value, features: switches.value },
-    problems: [...unreadable, ...config.problems, ...switches.problems],
+    value: { config: config.value, networks: networks.value, features: switches.value },
+    problems: [
+      ...(configDocument.ok ? [] : [problem('MeshConfig', configDocument.error)]),
+      ...(networksDocument.ok ? [] : [problem('MeshNetworks', networksDocument.error)]),
+      ...config.problems,
+      ...networks.problems,
+      ...switches.problems,
+    ],
   };
+}
+
+function parsed(text: string | undefined): Result<JsonValue> {
+  return text === undefined ? ok(null) : parseKubeYaml(text);
 }
 
 function readFeatures(text: string): ReturnType<typeof decodeFeatures> {

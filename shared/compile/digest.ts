@@ -19,7 +19,7 @@ export function digestsOf(mesh: Mesh): Digests {
     hashes.set(value, known);
     return known;
   };
-  const common = contentHash([mesh.config, mesh.features, mesh.destinationRules].map(plainJson).join('\n'));
+  const common = contentHash([mesh.config, mesh.features, mesh.destinationRules, mesh.networkGateways].map(plainJson).join('\n'));
   const scopes = new Map<string, ContentHash>();
   return {
     scope(scope, read) {

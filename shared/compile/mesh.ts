@@ -3,7 +3,16 @@ import { virtualService } from '../config/networking/virtual-service.ts';
 import { compareText } from '../lib/compare-text.ts';
 import { objectAt } from '../lib/json.ts';
 import type { Problem } from '../lib/problem.ts';
-import { byAge, indexDestinationRules, type Mesh, withFullNames, withFullRuleHost } from '../model/index.ts';
+import {
+  byAge,
+  indexDestinationRules,
+  type Mesh,
+  networkByAddress,
+  networkGateways,
+  registryNetwork,
+  withFullNames,
+  withFullRuleHost,
+} from '../model/index.ts';
 import { decodeConfigObjects } from '../sources/config-objects.ts';
 import { entryRegistry } from '../sources/entries/registry.ts';
 import { discoveredObjects } from '../sources/kubernetes/discovery.ts';
@@ -29,6 +38,7 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
     trustDomain,
     defaultExportTo,
     isDualStack: features.dualStack,
+    networkOf: networkByAddress(world.networks),
   });
   const entries = entryRegistry(objects, {
     cluster,
@@ -46,6 +56,7 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
     features,
     services: [...registry.services, ...entries.value.services].sort(byAge),
     endpoints: joined(registry.endpoints, entries.value.endpoints),
+    networkGateways: networkGateways(world.networks),
     workloads: new Map(registry.workloads.map((workload) => [`${workload.namespace}/${workload.name}`, workload])),
     virtualServices: merged.value,
     destinationRules: indexDestinationRules(rules.value.map((rule) => withFullRuleHost(rule, domain)).sort(byAge), {
@@ -64,11 +75,11 @@ function byName(a: RawObject, b: RawObject): number {
   return compareText(a.kind, b.kind) || compareText(a.namespace, b.namespace) || compareText(a.name, b.name);
 }
 
-/** The network of pods that name none: the label of the root namespace. */
-function homeNetwork({ objects, config }: World): string {
+/** The network of pods that name none: the label of the root namespace, or what the mesh's networks say of the registry. */
+function homeNetwork({ objects, config, networks, cluster }: World): string {
   const root = objects.find(({ kind, name }) => kind === 'Namespace' && name === (config.rootNamespace ?? defaultRootNamespace));
   const label = root && objectAt(objectAt(root.content, 'metadata'), 'labels')['topology.istio.io/network'];
-  return typeof label === 'string' ? label : '';
+  return typeof label === 'string' ? label : registryNetwork(networks, cluster);
 }
 
 function joined<V>(left: ReadonlyMap<string, readonly V[]>, right: ReadonlyMap<string, readonly V[]>): ReadonlyMap<string, readonly V[]> {

@@ -38,6 +38,7 @@ export function proxyView(facts: NodeFacts, mesh: Mesh, services: SelectingServi
     meshId: textOf(facts['meshId']),
     canonicalName: textOf(facts['canonicalName']),
     canonicalRevision: textOf(facts['canonicalRevision']) || 'latest',
+    preservesHeaderCase: preservesHeaderCase(facts, mesh),
     ...ownConfig(facts),
     serviceTargets: targetsOf(facts, { namespace, mesh, services }),
     mutualTls: { mode: 'PERMISSIVE', ports: new Map() },
@@ -118,6 +119,13 @@ function ownConfig(facts: NodeFacts): Pick<ProxyView, 'proxyConfig'> {
     gatewayTopology: facts['gatewayTopology'],
   }).filter((entry): entry is [string, JsonObject] => isJsonObject(entry[1]));
   return parts.length === 0 ? {} : { proxyConfig: Object.fromEntries(parts) as Pick<ProxyConfig, 'proxyHeaders'> };
+}
+
+/** The node's own settings of headers replace those of the mesh altogether. */
+function preservesHeaderCase(facts: NodeFacts, { config }: Mesh): boolean {
+  const own = facts['proxyHeaders'];
+  const value = isJsonObject(own) ? own['preserveHttp1HeaderCase'] : config.defaultConfig?.proxyHeaders?.preserveHttp1HeaderCase;
+  return value === true;
 }
 
 interface TargetContext {

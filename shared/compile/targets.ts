@@ -1,4 +1,4 @@
-import { hasLabels, type Labels, type Mesh, type Service, type ServiceTarget, type Workload } from '../model/index.ts';
+import { hasLabels, type Labels, type Mesh, type Service, type ServicePort, type ServiceTarget, type Workload } from '../model/index.ts';
 
 /** Services by namespace, for finding those that pick a workload without a walk over the whole mesh. */
 export type SelectingServices = ReadonlyMap<string, readonly Service[]>;
@@ -18,20 +18,23 @@ export interface Selected {
   readonly ports: Workload['ports'];
 }
 
-/** Ports of the services that pick a workload, the oldest service first. A named target port that the workload lacks is no target. */
+/**
+ * Ports of the services that pick a workload, the oldest service first. A named target port that the workload lacks is no target. Istio compatibility:
+ * UDP ports are targets too, though nothing is ever sent to them.
+ */
 export function serviceTargets(services: SelectingServices, { namespace, labels, ports }: Selected): readonly ServiceTarget[] {
   return (services.get(namespace) ?? [])
     .filter(({ selector }) => selector !== undefined && hasLabels(labels, selector))
     .flatMap((service) =>
-      service.ports
-        .filter(({ protocol }) => protocol !== 'UDP')
-        .flatMap((port): readonly ServiceTarget[] => {
-          const targetPort = targetNumber(port.targetPort ?? port.number, ports);
-          return targetPort === undefined ? [] : [{ service, port, targetPort }];
-        }),
+      service.ports.flatMap((port): readonly ServiceTarget[] => {
+        const targetPort = targetNumber(port, ports);
+        return targetPort === undefined ? [] : [{ service, port, targetPort }];
+      }),
     );
 }
 
-function targetNumber(target: number | string, ports: Workload['ports']): number | undefined {
-  return typeof target === 'number' ? target : ports.find(({ name, transport }) => name === target && transport === 'TCP')?.number;
+function targetNumber({ number, targetPort = number, protocol }: ServicePort, ports: Workload['ports']): number | undefined {
+  if (typeof targetPort === 'number') return targetPort;
+  const wanted = protocol === 'UDP' ? 'UDP' : 'TCP';
+  return ports.find(({ name, transport }) => name === targetPort && transport === wanted)?.number;
 }

@@ -1,4 +1,5 @@
 import type { MeshConfig } from '../config/mesh/mesh-config.ts';
+import type { MeshNetworks } from '../config/mesh/mesh-networks.ts';
 import type { Features } from '../model/index.ts';
 import type { RawObject } from '../sources/kubernetes/objects.ts';
 
@@ -7,6 +8,7 @@ export interface World {
   /** In any order: it makes no difference. */
   readonly objects: readonly RawObject[];
   readonly config: MeshConfig;
+  readonly networks: MeshNetworks;
   readonly features: Features;
   /** Id of the cluster that the objects were read from. */
   readonly cluster: string;

@@ -29,6 +29,7 @@ export function buildScope(mesh: Mesh, namespace: string): Scope {
     virtualServices: visibleVirtualServices(mesh, namespace),
     destinationRuleFor: ({ host, namespace: serviceNamespace }, labels) =>
       findDestinationRule(mesh.destinationRules, { host, serviceNamespace, namespace, labels }),
+    gatewaysOf: (network) => mesh.networkGateways.get(network) ?? [],
     outboundTrafficPolicy: mesh.config.outboundTrafficPolicy?.mode === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'ALLOW_ANY',
   };
 }

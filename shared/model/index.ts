@@ -25,6 +25,7 @@ export { decodeFeatures, defaultFeatures, type Features } from './features.ts';
 export { meshGateway, withFullNames, withFullRuleHost } from './full-names.ts';
 export { type Locality, localityText, noLocality, parseLocality } from './locality.ts';
 export type { Mesh } from './mesh.ts';
+export { type NetworkGateway, type NetworkGateways, networkByAddress, networkGateways, registryNetwork } from './network.ts';
 export {
   type CertificateFiles,
   type ClusterKey,

@@ -4,6 +4,7 @@ import type { ConfigObject } from './config-object.ts';
 import type { DestinationRules } from './destination-rules.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Features } from './features.ts';
+import type { NetworkGateways } from './network.ts';
 import type { Service } from './service.ts';
 import type { Workload } from './workload.ts';
 
@@ -20,4 +21,5 @@ export interface Mesh {
   /** The oldest first; short host names are completed, delegates merged into their roots. */
   readonly virtualServices: readonly ConfigObject<VirtualService>[];
   readonly destinationRules: DestinationRules;
+  readonly networkGateways: NetworkGateways;
 }

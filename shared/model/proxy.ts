@@ -41,6 +41,8 @@ export interface ProxyView {
   readonly meshId: string;
   readonly canonicalName: string;
   readonly canonicalRevision: string;
+  /** HTTP/1 headers keep the case that they came with. */
+  readonly preservesHeaderCase: boolean;
   /** Of its own ProxyConfig the parts that change what it gets; absent where it brought none. */
   readonly proxyConfig?: Pick<ProxyConfig, 'proxyHeaders' | 'tracing' | 'gatewayTopology'>;
   /** Ports of the services that pick the workload, the oldest service first. */
@@ -87,6 +89,7 @@ export const clusterKeyFields = [
   'labels',
   'ipFamilies',
   'clientCertificate',
+  'preservesHeaderCase',
   'hasIstioExtensions',
 ] as const satisfies readonly (keyof ProxyView)[];
 export type ClusterKey = Pick<ProxyView, (typeof clusterKeyFields)[number]>;
@@ -96,6 +99,7 @@ export const inboundClusterKeyFields = [
   'ipFamilies',
   'interception',
   'serviceTargets',
+  'preservesHeaderCase',
 ] as const satisfies readonly (keyof ProxyView)[];
 export type InboundClusterKey = Pick<ProxyView, (typeof inboundClusterKeyFields)[number]>;
 

@@ -4,6 +4,7 @@ import type { VirtualService } from '../config/networking/virtual-service.ts';
 import type { ConfigObject, Labels } from './config-object.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Features } from './features.ts';
+import type { NetworkGateway } from './network.ts';
 import type { Service } from './service.ts';
 
 /** What the proxies of one namespace that share a Sidecar resource (or have none) see of the mesh. */
@@ -27,6 +28,8 @@ export interface Scope {
   readonly virtualServices: readonly ConfigObject<VirtualService>[];
   /** The one rule that applies to traffic to the service, rules for one host merged; `labels` are the calling proxy's. */
   destinationRuleFor(service: Service, labels: Labels): AppliedRule | undefined;
+  /** None for a network that is reached directly. */
+  gatewaysOf(network: string): readonly NetworkGateway[];
   /** What happens to addresses that no service has: passed on, or refused. */
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
 }

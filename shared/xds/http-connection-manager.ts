@@ -93,7 +93,8 @@ function protocolOptions({ isHttp2 }: HttpChain, { acceptsHttp10, idleTimeout, h
   };
 }
 
-function preservedCase(): MessageInitShape<typeof Http1ProtocolOptionsSchema>['headerKeyFormat'] {
+/** HTTP/1 headers keep the case that they came with. */
+export function preservedCase(): MessageInitShape<typeof Http1ProtocolOptionsSchema>['headerKeyFormat'] {
   const typedConfig = pack(PreserveCaseFormatterConfigSchema, create(PreserveCaseFormatterConfigSchema));
   return { headerFormat: { case: 'statefulFormatter', value: { name: 'preserve_case', typedConfig } } };
 }

@@ -8,6 +8,7 @@ export interface EndpointContext {
   readonly workloadsByAddress: ReadonlyMap<string, Workload>;
   readonly cluster: string;
   readonly network: string;
+  networkOf(address: string): string;
   /** Endpoints of pods carry all addresses of the pod, and each pod is one endpoint. */
   readonly isDualStack: boolean;
 }
@@ -61,7 +62,7 @@ function portEndpoints({ slice, sliceEndpoint, address, namespace }: SliceAddres
       port,
       health,
       weight: 1,
-      ...(workload === undefined ? withoutWorkload(sliceEndpoint, context) : ofWorkload(workload)),
+      ...(workload === undefined ? withoutWorkload(sliceEndpoint, first, context) : ofWorkload(workload)),
     }));
 }
 
@@ -104,13 +105,17 @@ function ofWorkload(workload: Workload): WorkloadPart {
   };
 }
 
-function withoutWorkload({ nodeName = '', hostname = '' }: SliceEndpoint, { cluster, network }: EndpointContext): WorkloadPart {
+function withoutWorkload(
+  { nodeName = '', hostname = '' }: SliceEndpoint,
+  address: string,
+  { cluster, network, networkOf }: EndpointContext,
+): WorkloadPart {
   return {
     labels: {},
     namespace: '',
     serviceAccount: '',
     locality: noLocality,
-    network,
+    network: networkOf(address) || network,
     cluster,
     tlsMode: 'disabled',
     workloadName: '',

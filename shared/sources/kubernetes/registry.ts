@@ -17,19 +17,22 @@ export interface RegistrySettings extends ServiceSettings {
   readonly cluster: string;
   readonly network: string;
   readonly isDualStack: boolean;
+  /** By the prefixes of networks; empty for addresses that none of them holds. */
+  networkOf(address: string): string;
 }
 
 /** Services, endpoints and workloads of one Kubernetes cluster. */
 export function kubernetesRegistry(objects: KubernetesObjects, settings: RegistrySettings): RegistryContent {
-  const { cluster, network, isDualStack } = settings;
+  const { cluster, network, networkOf, isDualStack } = settings;
   const nodes = new Map(objects.nodes.map((node) => [node.metadata?.name ?? '', node]));
-  const workloads = objects.pods.filter(isRunning).map((pod) => podWorkload(pod, { cluster, network, nodes }));
+  const workloads = objects.pods.filter(isRunning).map((pod) => podWorkload(pod, { cluster, network, networkOf, nodes }));
   const slices = groupSlices(objects.endpointSlices);
   const context = {
     workloads: new Map(workloads.map((workload) => [`${workload.namespace}/${workload.name}`, workload])),
     workloadsByAddress: new Map(workloads.flatMap((workload) => workload.addresses.map((address) => [address, workload] as const))),
     cluster,
     network,
+    networkOf,
     isDualStack,
   };
   const services = objects.services.map((service) => kubernetesService(service, settings));

@@ -8,6 +8,8 @@ export interface PodPlace {
   readonly cluster: string;
   /** Network of pods that say nothing. */
   readonly network: string;
+  /** By address; empty if nothing is known of it. */
+  networkOf(address: string): string;
   /** By name. */
   readonly nodes: ReadonlyMap<string, Node>;
 }
@@ -15,16 +17,16 @@ export interface PodPlace {
 /** A pod as a workload of the mesh. */
 export function podWorkload({ metadata = {}, spec = {}, status = {} }: RunningPod, place: PodPlace): Workload {
   const { labels = {} } = metadata;
-  const addresses = (status.podIPs ?? []).map(({ ip = '' }) => ip).filter((ip) => ip !== '');
+  const addresses = podAddresses(status);
   const nodeName = spec.nodeName ?? '';
   return {
     name: metadata.name ?? '',
     namespace: metadata.namespace ?? '',
-    addresses: addresses.length > 0 ? addresses : [status.podIP ?? ''].filter((ip) => ip !== ''),
+    addresses,
     labels,
     serviceAccount: spec.serviceAccountName ?? '',
     locality: podLocality(labels, place.nodes.get(nodeName)?.metadata?.labels ?? {}),
-    network: labels['topology.istio.io/network'] ?? place.network,
+    network: (labels['topology.istio.io/network'] ?? place.networkOf(addresses[0] ?? '')) || place.network,
     cluster: place.cluster,
     nodeName,
     ownerName: ownerName(metadata),
@@ -32,6 +34,11 @@ export function podWorkload({ metadata = {}, spec = {}, status = {} }: RunningPo
     hostname: spec.hostname ?? '',
     subdomain: spec.subdomain ?? '',
   };
+}
+
+function podAddresses({ podIPs = [], podIP = '' }: NonNullable<RunningPod['status']>): readonly string[] {
+  const addresses = podIPs.map(({ ip = '' }) => ip).filter((ip) => ip !== '');
+  return addresses.length > 0 || podIP === '' ? addresses : [podIP];
 }
 
 /** The pod's own label `istio-locality` (`region.zone.subzone`) outranks the labels of its node. */

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { type Cluster, Cluster_DiscoveryType, Cluster_LbPolicy, ClusterSchema } from '../../gen/envoy/config/cluster/v3/cluster_pb.js';
-import type { Built, InboundClusterKey, Scope, ServiceTarget } from '../../model/index.ts';
+import { type Built, type InboundClusterKey, isHttp, type Scope, type ServiceTarget } from '../../model/index.ts';
 import { seconds } from '../duration.ts';
 import { inboundClusterName, statisticsName } from '../names.ts';
 import { effectivePolicy } from '../traffic-policy.ts';
@@ -22,14 +22,16 @@ export function inboundClusters(scope: Scope, key: InboundClusterKey): Built<Clu
 }
 
 /** Of several services on one container port the oldest decides. */
-function inboundCluster(scope: Scope, { ipFamilies }: InboundClusterKey, targets: readonly ServiceTarget[]): Cluster {
+function inboundCluster(scope: Scope, { ipFamilies, preservesHeaderCase }: InboundClusterKey, targets: readonly ServiceTarget[]): Cluster {
   const [first] = targets;
   const targetPort = first?.targetPort ?? 0;
   const sameports = targets.filter(({ port }) => port.number === first?.port.number);
   const rule = first && scope.destinationRuleFor(first.service, {});
   const { connectionPool: pool } = effectivePolicy(rule, first?.port.number ?? 0);
-  const protocol = upstreamProtocol(first?.port.protocol ?? 'TCP');
-  const options = httpOptions({ protocol, ...(pool && { pool }) });
+  const portProtocol = first?.port.protocol ?? 'TCP';
+  const protocol = upstreamProtocol(portProtocol, { sniffs: true });
+  const isHttpLike = isHttp(portProtocol) || portProtocol === 'Auto';
+  const options = httpOptions({ protocol, preservesHeaderCase: preservesHeaderCase && isHttpLike, ...(pool && { pool }) });
   const name = inboundClusterName(targetPort);
   return create(ClusterSchema, {
     name,

@@ -7,6 +7,7 @@ import {
   type Built,
   type ClusterKey,
   configPath,
+  isHttp,
   type PortProtocol,
   type Scope,
   type Service,
@@ -100,9 +101,14 @@ function nameOf({ service, port, subset }: ClusterInput): string {
 function build(input: ClusterInput, discovery: Discovery, discoveryFields: ClusterInit): Cluster {
   const { scope, key, port, policy } = input;
   const { connectionPool: pool, outlierDetection: ejection } = policy;
-  const protocol = upstreamProtocol(port.protocol, pool, scope.config.h2UpgradePolicy === 'UPGRADE' ? 'UPGRADE' : 'DEFAULT');
+  const protocol = upstreamProtocol(port.protocol, {
+    ...(pool && { pool }),
+    ...(scope.config.h2UpgradePolicy && { meshPolicy: scope.config.h2UpgradePolicy }),
+    sniffs: key.type === 'sidecar',
+  });
+  const preservesHeaderCase = key.preservesHeaderCase && (isHttp(port.protocol) || port.protocol === 'Auto');
   const tls = tlsOf(input, discovery, protocol === 'http2');
-  const options = httpOptions({ protocol, ...(pool && { pool }), ...(tls.upstream && { upstream: tls.upstream }) });
+  const options = httpOptions({ protocol, preservesHeaderCase, ...(pool && { pool }), ...(tls.upstream && { upstream: tls.upstream }) });
   const name = nameOf(input);
   return create(ClusterSchema, {
     name,

@@ -41,7 +41,7 @@ export function clusterTls(choice: TlsChoice): ClusterTls {
 }
 
 function automatic(choice: TlsChoice): ClusterTls['sockets'] {
-  if (!choice.endpointsChoose) return { transportSocket: wrapped(mutualTls(choice), choice) };
+  if (!choice.endpointsChoose || choice.clientCertificate !== undefined) return { transportSocket: wrapped(mutualTls(choice), choice) };
   const istio = create(Cluster_TransportSocketMatchSchema, {
     name: 'tlsMode-istio',
     match: { tlsMode: 'istio' },
@@ -67,7 +67,10 @@ function rawBuffer(): TransportSocket {
   });
 }
 
-/** Istio's own mutual TLS; with certificate files of the proxy's disk instead of the agent's certificate where the proxy names some. */
+/**
+ * Istio's own mutual TLS; with certificate files of the proxy's disk instead of the agent's certificate where the proxy names some. Istio
+ * compatibility: then its peers are not told that it is Istio's.
+ */
 function mutualTls({ settings, isHttp2, serverName, meshNames, clientCertificate: files }: TlsChoice): TransportSocket {
   const names = settings?.subjectAltNames !== undefined && settings.subjectAltNames.length > 0 ? settings.subjectAltNames : meshNames;
   return tlsSocket({
@@ -82,7 +85,7 @@ function mutualTls({ settings, isHttp2, serverName, meshNames, clientCertificate
           validationContextSdsSecretConfig: files && files.root !== '' ? rootFile(files.root) : meshRoots(),
         },
       },
-      alpnProtocols: ['istio-peer-exchange', 'istio', ...(isHttp2 ? ['h2'] : [])],
+      alpnProtocols: [...(files ? [] : ['istio-peer-exchange', 'istio']), ...(isHttp2 ? ['h2'] : [])],
     },
   });
 }

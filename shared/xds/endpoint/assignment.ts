@@ -6,9 +6,10 @@ import { type ClusterLoadAssignment, ClusterLoadAssignmentSchema } from '../../g
 import { compareText } from '../../lib/compare-text.ts';
 import { type Endpoint, hasLabels, type Scope, type Service, type ServicePort } from '../../model/index.ts';
 import type { EffectivePolicy } from '../traffic-policy.ts';
-import { lbEndpoint } from './lb-endpoint.ts';
+import { gatewayEndpoint, lbEndpoint } from './lb-endpoint.ts';
 import { byLocality, type Caller, type LocalityGroup, spread } from './locality.ts';
 import { localitySettings } from './locality-settings.ts';
+import { reachable } from './network.ts';
 
 /** The endpoints of one cluster, for one kind of caller. */
 export interface AssignmentInput {
@@ -41,10 +42,11 @@ export function inlineAssignment(
 }
 
 function assignmentOf(input: AssignmentInput, endpoints: readonly Endpoint[]): ClusterLoadAssignment {
-  const { policy } = input;
-  const groups = spreadGroups(byLocality([...endpoints].sort(byAddress)), input);
+  const { policy, scope, key } = input;
   const usesIstioTls = ({ tlsMode }: Endpoint): boolean =>
     policy.tls === undefined ? tlsMode === 'istio' : policy.tls.mode === 'ISTIO_MUTUAL';
+  const reach = { network: key.network, gatewaysOf: scope.gatewaysOf, speaksMutualTls: usesIstioTls };
+  const groups = spreadGroups(reachable(byLocality([...endpoints].sort(byAddress)), reach), input);
   return create(ClusterLoadAssignmentSchema, {
     clusterName: input.name,
     endpoints: groups.map((group) => localityEndpoints(group, usesIstioTls)),
@@ -80,10 +82,10 @@ function byAddress(a: Endpoint, b: Endpoint): number {
 }
 
 function localityEndpoints(group: LocalityGroup, usesIstioTls: (endpoint: Endpoint) => boolean): LocalityLbEndpoints {
-  const { locality, endpoints, weight, priority } = group;
+  const { locality, endpoints, gateways, weight, priority } = group;
   return create(LocalityLbEndpointsSchema, {
     locality,
-    lbEndpoints: endpoints.map((endpoint) => lbEndpoint(endpoint, usesIstioTls(endpoint))),
+    lbEndpoints: [...endpoints.map((endpoint) => lbEndpoint(endpoint, usesIstioTls(endpoint))), ...gateways.map(gatewayEndpoint)],
     loadBalancingWeight: weight,
     priority,
   });

@@ -4,6 +4,7 @@ import { type Metadata, MetadataSchema } from '../../gen/envoy/config/core/v3/ba
 import { HealthStatus } from '../../gen/envoy/config/core/v3/health_check_pb.js';
 import { type LbEndpoint, LbEndpointSchema } from '../../gen/envoy/config/endpoint/v3/endpoint_components_pb.js';
 import type { Endpoint, EndpointHealth } from '../../model/index.ts';
+import type { GatewayEndpoint } from './locality.ts';
 
 const unixScheme = 'unix://';
 
@@ -29,6 +30,15 @@ export function lbEndpoint(endpoint: Endpoint, speaksMutualTls: boolean): LbEndp
     healthStatus: healthStatus[endpoint.health],
     loadBalancingWeight: endpoint.weight,
     metadata: metadataOf(endpoint, speaksMutualTls),
+  });
+}
+
+/** A gateway of another network has no health and no workload of its own, and is always spoken to by mutual TLS. */
+export function gatewayEndpoint({ address, port, weight }: GatewayEndpoint): LbEndpoint {
+  return create(LbEndpointSchema, {
+    hostIdentifier: { case: 'endpoint', value: { address: addressOf(address, port) } },
+    loadBalancingWeight: weight,
+    metadata: { filterMetadata: { 'envoy.transport_socket_match': { tlsMode: 'istio' }, istio: { workload: ';;;;' } } },
   });
 }
 

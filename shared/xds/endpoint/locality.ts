@@ -4,13 +4,20 @@
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#LocalityLoadBalancerSetting
  */
 
-import { type Endpoint, type EndpointKey, type Labels, type Locality, localityText } from '../../model/index.ts';
+import { type Endpoint, type EndpointKey, type Labels, type Locality, localityText, type NetworkGateway } from '../../model/index.ts';
 import type { LocalitySettings } from './locality-settings.ts';
+
+/** A gateway of another network, with the weight of what is behind it. */
+export interface GatewayEndpoint extends NetworkGateway {
+  readonly weight: number;
+}
 
 /** Endpoints of one locality and one priority. */
 export interface LocalityGroup {
   readonly locality: Locality;
   readonly endpoints: readonly Endpoint[];
+  /** In the place of endpoints in other networks. */
+  readonly gateways: readonly GatewayEndpoint[];
   /** Relative to other groups. */
   readonly weight: number;
   /** 0 is used first. */
@@ -42,12 +49,12 @@ function distributed(groups: readonly LocalityGroup[], distribute: Distribute, f
   const weights = new Map<LocalityGroup, number>();
   for (const [pattern, percent] of Object.entries(shares)) {
     const named = groups.filter((group) => !weights.has(group) && isWithin(group.locality, pattern));
-    const total = named.reduce((sum, { weight }) => sum + weight, 0);
+    const total = sumOfWeights(named);
     for (const group of named) weights.set(group, Math.ceil((percent * group.weight) / total));
   }
   return groups.map((group) => {
     const weight = weights.get(group);
-    return weight === undefined ? { ...group, endpoints: [], weight: 1 } : { ...group, weight };
+    return weight === undefined ? { ...group, endpoints: [], gateways: [], weight: 1 } : { ...group, weight };
   });
 }
 
@@ -67,18 +74,16 @@ function distance(from: Locality, to: Locality, failover: NonNullable<LocalitySe
   return from.subZone === to.subZone ? 0 : 1;
 }
 
-/** The more of the labels, from the first one on, an endpoint shares with the caller, the sooner it is used. */
+/** Gateways share nothing with the caller. The more of the labels, from the first one on, an endpoint shares with the caller, the sooner it is used. */
 function splitByLabels(group: LocalityGroup, labels: readonly string[], caller: Caller): readonly LocalityGroup[] {
   const own = { ...caller.labels, ...topology(caller) };
   const byPriority = Map.groupBy(group.endpoints, (endpoint) => labels.length - sharedLabels(labels, own, endpoint));
-  return [...byPriority]
-    .sort(([a], [b]) => a - b)
-    .map(([priority, endpoints]) => ({
-      ...group,
-      endpoints,
-      priority,
-      weight: endpoints.reduce((sum, { weight }) => sum + weight, 0),
-    }));
+  const near = [...byPriority].map(([priority, endpoints]): LocalityGroup => {
+    return { ...group, endpoints, gateways: [], priority, weight: sumOfWeights(endpoints) };
+  });
+  const { gateways } = group;
+  const far: LocalityGroup = { ...group, endpoints: [], gateways, priority: labels.length, weight: sumOfWeights(gateways) };
+  return [...near, ...(gateways.length > 0 ? [far] : [])].sort((a, b) => a.priority - b.priority);
 }
 
 /** A label may be `key=value`: then it is compared with that value. One that both lack is equal too. */
@@ -117,7 +122,12 @@ export function byLocality(endpoints: readonly Endpoint[]): readonly LocalityGro
     .map(([, members]) => ({
       locality: members[0]?.locality ?? { region: '', zone: '', subZone: '' },
       endpoints: members,
-      weight: members.reduce((sum, { weight }) => sum + weight, 0),
+      gateways: [],
+      weight: sumOfWeights(members),
       priority: 0,
     }));
+}
+
+export function sumOfWeights(items: readonly { readonly weight: number }[]): number {
+  return items.reduce((sum, { weight }) => sum + weight, 0);
 }

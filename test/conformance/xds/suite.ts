@@ -68,9 +68,10 @@ function fileRows({ folder, scenario, proxy, file }: Place, dumps: Dumps): reado
 }
 
 async function compileScenario(folder: string): Promise<ReadonlyMap<string, Dump>> {
-  const [meshConfig, features] = [textOf(folder, 'mesh.yaml'), textOf(folder, 'features.json')];
+  const [meshConfig, meshNetworks, features] = ['mesh.yaml', 'meshnetworks.yaml', 'features.json'].map((name) => textOf(folder, name));
   const { value: world } = await readWorld(join(folder, 'input.yaml'), {
     ...(meshConfig !== undefined && { meshConfig }),
+    ...(meshNetworks !== undefined && { meshNetworks }),
     ...(features !== undefined && { features }),
   });
   const proxies = readProxies(textOf(folder, 'proxies.yaml') ?? '');
