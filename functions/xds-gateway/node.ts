@@ -6,7 +6,7 @@ import type { ServingSnapshot } from '../../shared/snapshot/snapshot.ts';
 
 /** Why a stream is refused; the codes are gRPC's. */
 export interface Refusal {
-  readonly code: 'invalid-argument' | 'permission-denied' | 'unimplemented';
+  readonly code: 'invalid-argument' | 'permission-denied' | 'unauthenticated' | 'unimplemented';
   readonly message: string;
 }
 

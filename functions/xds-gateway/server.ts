@@ -25,6 +25,7 @@ const keepAliveTimeoutMs = 10_000;
 const statusOf: Readonly<Record<Refusal['code'], status>> = {
   'invalid-argument': status.INVALID_ARGUMENT,
   'permission-denied': status.PERMISSION_DENIED,
+  unauthenticated: status.UNAUTHENTICATED,
   unimplemented: status.UNIMPLEMENTED,
 };
 

@@ -74,7 +74,7 @@ export class Session {
 
   receive(bytes: Uint8Array): void {
     const decoded = decodeRequest(this.transport.protocol, bytes);
-    if (!decoded.ok) return this.#refuse({ code: 'invalid-argument', message: decoded.error });
+    if (!decoded.ok) return this.refuse({ code: 'invalid-argument', message: decoded.error });
     const { request, node } = decoded.value;
     if (request.typeUrl === healthType) return;
     if (this.node === undefined && !this.#accept(node)) return;
@@ -90,6 +90,12 @@ export class Session {
     this.#handle({ kind: 'target', target });
   }
 
+  /** Ends the stream with a reason. */
+  refuse(refusal: Refusal): void {
+    this.end();
+    this.transport.close(refusal);
+  }
+
   /** The transport is gone. */
   end(): void {
     this.#isClosed = true;
@@ -99,17 +105,12 @@ export class Session {
   #accept(node: JsonObject | undefined): boolean {
     const refusal = refusalOf(node);
     if (refusal !== undefined || node === undefined) {
-      this.#refuse(refusal ?? { code: 'invalid-argument', message: 'missing node information' });
+      this.refuse(refusal ?? { code: 'invalid-argument', message: 'missing node information' });
       return false;
     }
     this.node = node;
     this.identity = identityOf(node);
     return true;
-  }
-
-  #refuse(refusal: Refusal): void {
-    this.end();
-    this.transport.close(refusal);
   }
 
   #handle(event: StreamEvent): void {
@@ -124,7 +125,7 @@ export class Session {
   }
 
   #perform(effect: Effect): void {
-    if (effect.kind === 'close') return this.#refuse(effect);
+    if (effect.kind === 'close') return this.refuse(effect);
     if (effect.kind === 'nacked') {
       this.nacks.push(effect.nack);
       return this.#listener.onNack(this, effect.nack);
