@@ -37,8 +37,12 @@ export interface UnreadableReview {
   readonly version?: ReviewVersion;
 }
 
+export type ReadReview =
+  | { readonly ok: true; readonly value: AdmissionRequest }
+  | { readonly ok: false; readonly unreadable: UnreadableReview };
+
 /** Reads a body: JSON, or YAML as Kubernetes' own decoder takes it too. */
-export function readReview(body: Buffer): Result<AdmissionRequest> | { readonly ok: false; readonly unreadable: UnreadableReview } {
+export function readReview(body: Buffer): ReadReview {
   const text = body.toString();
   const parsed = parseBody(text);
   if (!parsed.ok) return unreadable(`couldn't get version/kind; json parse error: ${parsed.error}`);
