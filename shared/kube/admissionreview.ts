@@ -60,7 +60,7 @@ export function readReview(body: Buffer): ReadReview {
   if (!isJsonObject(request)) {
     return { ok: false, unreadable: { message: 'the AdmissionReview has no request', version: version as ReviewVersion } };
   }
-  return ok(readRequest(request, version as ReviewVersion));
+  return { ok: true, value: readRequest(request, version as ReviewVersion) };
 }
 
 function unreadable(message: string): { readonly ok: false; readonly unreadable: UnreadableReview } {
