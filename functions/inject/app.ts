@@ -65,7 +65,7 @@ function decodedPath(url: string): string | undefined {
 async function review(body: Buffer, path: string, { injector, log, metrics }: InjectAppDependencies): Promise<string> {
   const read = readReview(body);
   if (!read.ok) {
-    const unreadable = 'unreadable' in read ? read.unreadable : { message: read.error };
+    const { unreadable } = read;
     metrics.count('sidecar_injection_failure_total');
     // The message quotes the body, which is for its sender alone.
     log.warn('injection review cannot be read', { bytes: body.length });

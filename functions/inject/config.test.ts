@@ -61,7 +61,7 @@ describe('readInjectSettings', () => {
 
 describe('readFunctionSettings', () => {
   it('has defaults for everything', () => {
-    expect(readFunctionSettings({})).toEqual({ inject: defaults, logLevel: 'info' });
+    expect(readFunctionSettings({})).toEqual({ inject: defaults, logLevel: 'info', revision: 'default', store: undefined });
   });
 
   it('reads the log level', () => {

@@ -40,10 +40,9 @@ function review(body: Buffer, { log, metrics }: ValidateAppDependencies): string
     metrics.count('galley_validation_passed', read.value.resource);
     return reviewAnswer(read.value, { allowed: true });
   }
-  const unreadable = 'unreadable' in read ? read.unreadable : { message: read.error };
-  const message = `could not decode body: ${unreadable.message}`;
+  const message = `could not decode body: ${read.unreadable.message}`;
   log.warn('validation review cannot be read', { reason: message });
-  return unreadableAnswer({ ...unreadable, message });
+  return unreadableAnswer({ ...read.unreadable, message });
 }
 
 /** A bug of ours must not leave the API server waiting. */

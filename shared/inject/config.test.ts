@@ -19,7 +19,6 @@ describe('loadInjectorConfig', () => {
       proxyConfigs: [],
       clusterFacts: { kubeletVersions: {}, namespaceAnnotations: {} },
       settings: plainSettings,
-      host: plainHost,
       revision: 'default',
     });
     expect([...(value?.templates.keys() ?? [])]).toEqual(['sidecar', 'gateway', 'grpc-agent', 'grpc-simple', 'spire']);

@@ -31,7 +31,7 @@ const systemNamespaces: ReadonlySet<string> = new Set(['kube-system', 'kube-publ
 
 type Rule = (pod: Pod, config: InjectPolicy) => Decision | undefined;
 
-/** The first rule that has an opinion decides. */
+/** The first rule that has an opinion decides; with none of them the policy does. */
 const rules: readonly Rule[] = [
   // Such a pod shares the node's network: interception would redirect the node.
   hostNetwork,
@@ -43,7 +43,6 @@ const rules: readonly Rule[] = [
   ownWish,
   neverSelector,
   alwaysSelector,
-  policyDefault,
 ];
 
 /** Decides whether a pod gets sidecars. The labels of its namespace are the webhook configuration's business, not ours. */
@@ -52,7 +51,7 @@ export function decide(pod: Pod, config: InjectPolicy): Decision {
     const decision = rule(pod, config);
     if (decision) return decision;
   }
-  return { inject: false, reason: 'policy-unknown' };
+  return policyDefault(config);
 }
 
 function hostNetwork(pod: Pod): Decision | undefined {
@@ -83,7 +82,7 @@ function alwaysSelector(pod: Pod, config: InjectPolicy): Decision | undefined {
   return matchesAny(config.alwaysInjectSelector, pod) ? { inject: true, reason: 'always-inject-selector' } : undefined;
 }
 
-function policyDefault(_pod: Pod, config: InjectPolicy): Decision {
+function policyDefault(config: InjectPolicy): Decision {
   return config.policy === 'enabled' ? { inject: true, reason: 'policy-enabled' } : { inject: false, reason: 'policy-disabled' };
 }
 

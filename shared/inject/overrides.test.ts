@@ -30,7 +30,7 @@ describe('readOverrides', () => {
     expect(readOverrides({})).toEqual({ ok: true, value: nothing });
   });
 
-  it.each(['{}', '{"containers":null}', '{"unknown":1}'])('has none in %s', (text) => {
+  it.each(['{}', '{"containers":null}', '{"unknown":1}', 'null'])('has none in %s', (text) => {
     expect(readOverrides(annotated({ [overrides]: text }))).toEqual({ ok: true, value: nothing });
   });
 
@@ -43,7 +43,7 @@ describe('readOverrides', () => {
     });
   });
 
-  it.each(['', '{', 'text', '[]', '7', 'null', '{"containers":"x"}', '{"containers":[{"name":1}]}'])('refuses %j by name', (text) => {
+  it.each(['', '{', 'text', '[]', '7', '{"containers":"x"}', '{"containers":[{"name":1}]}'])('refuses %j by name', (text) => {
     expect(readOverrides(annotated({ [overrides]: text }))).toMatchObject({
       ok: false,
       error: expect.stringContaining(`annotation ${overrides}: `),

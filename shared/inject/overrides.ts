@@ -21,7 +21,7 @@ export function readOverrides(pod: Pod): Result<Overrides> {
   const text = pod.metadata?.annotations?.[annotation.overrides];
   if (text === undefined) return ok({ containers: [], initContainers: [] });
   try {
-    const decoded = decode(JSON.parse(text), overridesSchema);
+    const decoded = decode(JSON.parse(text) ?? {}, overridesSchema);
     if (!decoded.ok) return fail(`annotation ${annotation.overrides}: ${decoded.error}`);
     return ok({ containers: decoded.value.containers ?? [], initContainers: decoded.value.initContainers ?? [] });
   } catch (caught) {

@@ -60,13 +60,17 @@ export function collectProbers(pod: Pod, statusPort: number): ReadonlyMap<string
 
 function probersOf(container: Container, statusPort: number): readonly [string, string][] {
   const { name, lifecycle } = container;
-  const probers = [
-    ...probeKinds.map(([member, path]) => [`/app-health/${name}/${path}`, probeText(container, container[member], statusPort)] as const),
-    ...handlerKinds.map(
-      ([member, path]) => [`/app-lifecycle/${name}/${path}`, handlerText(container, lifecycle?.[member], statusPort)] as const,
-    ),
-  ];
-  return probers.flatMap(([path, prober]): [string, string][] => (prober === undefined ? [] : [[path, prober]]));
+  const probes = probeKinds.map(([member, kind]) => [`/app-health/${name}/${kind}`, container[member], probeText] as const);
+  const handlers = handlerKinds.map(([member, kind]) => [`/app-lifecycle/${name}/${kind}`, lifecycle?.[member], handlerText] as const);
+  return [...probes, ...handlers].flatMap(([path, handler, textOf]): [string, string][] => {
+    const prober = callsAgent(handler, path) ? undefined : textOf(container, handler, statusPort);
+    return prober === undefined ? [] : [[path, prober]];
+  });
+}
+
+/** An earlier injection wrote it, whatever the agent's port was then: recorded, it would make the agent call itself. */
+function callsAgent(handler: LifecycleHandler | undefined, path: string): boolean {
+  return handler?.httpGet?.path === path;
 }
 
 function probeText(container: Container, probe: Probe | undefined, statusPort: number): string | undefined {

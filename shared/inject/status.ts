@@ -37,13 +37,15 @@ export function readStatus(pod: Pod): InjectionStatus | undefined {
   } catch {
     return undefined;
   }
-  if (!isJsonObject(parsed)) return undefined;
+  // Go takes null for an empty status.
+  if (parsed !== null && !isJsonObject(parsed)) return undefined;
+  const members = parsed ?? {};
   return {
-    initContainers: nameList(parsed['initContainers']),
-    containers: nameList(parsed['containers']),
-    volumes: nameList(parsed['volumes']),
-    imagePullSecrets: nameList(parsed['imagePullSecrets']),
-    revision: typeof parsed['revision'] === 'string' ? parsed['revision'] : '',
+    initContainers: nameList(members['initContainers']),
+    containers: nameList(members['containers']),
+    volumes: nameList(members['volumes']),
+    imagePullSecrets: nameList(members['imagePullSecrets']),
+    revision: typeof members['revision'] === 'string' ? members['revision'] : '',
   };
 }
 

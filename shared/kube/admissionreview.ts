@@ -37,8 +37,12 @@ export interface UnreadableReview {
   readonly version?: ReviewVersion;
 }
 
+export type ReadReview =
+  | { readonly ok: true; readonly value: AdmissionRequest }
+  | { readonly ok: false; readonly unreadable: UnreadableReview };
+
 /** Reads a body: JSON, or YAML as Kubernetes' own decoder takes it too. */
-export function readReview(body: Buffer): Result<AdmissionRequest> | { readonly ok: false; readonly unreadable: UnreadableReview } {
+export function readReview(body: Buffer): ReadReview {
   const text = body.toString();
   const parsed = parseBody(text);
   if (!parsed.ok) return unreadable(`couldn't get version/kind; json parse error: ${parsed.error}`);
@@ -56,7 +60,7 @@ export function readReview(body: Buffer): Result<AdmissionRequest> | { readonly 
   if (!isJsonObject(request)) {
     return { ok: false, unreadable: { message: 'the AdmissionReview has no request', version: version as ReviewVersion } };
   }
-  return ok(readRequest(request, version as ReviewVersion));
+  return { ok: true, value: readRequest(request, version as ReviewVersion) };
 }
 
 function unreadable(message: string): { readonly ok: false; readonly unreadable: UnreadableReview } {

@@ -191,7 +191,6 @@ export const containerFields = {
 export const container = struct('Container', containerFields);
 
 export type Container = Infer<typeof container>;
-export type ContainerPort = Infer<typeof containerPort>;
 export type EnvVar = Infer<typeof envVar>;
 export type Lifecycle = Infer<typeof lifecycle>;
 export type LifecycleHandler = Infer<typeof lifecycleHandler>;

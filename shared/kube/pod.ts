@@ -21,7 +21,6 @@ export type Pod = Infer<typeof pod>;
 
 export {
   type Container,
-  type ContainerPort,
   container,
   containerPort,
   type EnvVar,

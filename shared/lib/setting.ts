@@ -34,7 +34,7 @@ export function decodeSettings<const S extends SettingTable>(
   const values = Object.entries(table).map(([name, setting]): [string, unknown] => {
     const text = env[name] ?? '';
     const value = text === '' ? setting.fallback : setting.parse(text);
-    if (value === undefined) problems.push(`${name}=${text} is wrong: give ${formAndExample(name, setting)}`);
+    if (text !== '' && value === undefined) problems.push(`${name}=${text} is wrong: give ${formAndExample(name, setting)}`);
     return [name, value ?? setting.fallback];
   });
   return { values: Object.fromEntries(values) as SettingValues<S>, problems: problems.sort() };

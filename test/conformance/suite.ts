@@ -15,9 +15,6 @@ export interface Row {
   compare(): Promise<string | undefined>;
 }
 
-/** Rows that the project answers differently on purpose. Each with its reason, kept out of the score. */
-export type Deliberate = ReadonlyMap<string, string>;
-
 export interface Score {
   readonly suite: string;
   readonly matched: number;

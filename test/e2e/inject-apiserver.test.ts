@@ -7,10 +7,10 @@ import type { Operation } from 'fast-json-patch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInjector, type InjectAnswer, loadInjectorConfig } from '../../shared/inject/index.ts';
 import { applyPatch } from '../fixtures/apply-patch.ts';
-import { type ApiServer, type KubectlResult, startApiServer } from './apiserver/api-server.ts';
+import { type ApiServer, startApiServer } from './apiserver/api-server.ts';
 import { poll } from './apiserver/poll.ts';
 import { isApiServerLeftOut } from './apiserver/tools.ts';
-import { apply, mustApply, namespaceObject, type PlacedPod, podObject, storedPod, tryPod } from './objects.ts';
+import { apply, mustApply, namespaceObject, type PlacedPod, podObject, storedPod, type Tried, tryPod } from './objects.ts';
 import { namespaces, writtenPods } from './pods.ts';
 import { type RunningInjector, startInjector } from './running-injector.ts';
 import { injectionWebhooks, mutatingWebhookConfiguration, type WebhookClient, type WebhookPolicy } from './webhook-configuration.ts';
@@ -38,7 +38,7 @@ describe.skipIf(isApiServerLeftOut())('an API server that calls pilotless serve 
     for (const [name, labels] of Object.entries(namespaces)) await mustApply(api, namespaceObject(name, labels));
     const webhooks = injectionWebhooks('default');
     await mustApply(api, mutatingWebhookConfiguration({ ...policy, name: 'istio-sidecar-injector', client: injector, webhooks }));
-    await inEffect('shop', ({ stdout }) => stdout.includes('istio-proxy'));
+    await inEffect('shop', ({ object }) => JSON.stringify(object).includes('istio-proxy'));
   }, 60_000);
 
   afterAll(async () => {
@@ -51,10 +51,10 @@ describe.skipIf(isApiServerLeftOut())('an API server that calls pilotless serve 
   }
 
   /** The API server hears of a configuration a moment after it has stored it: pods tried in the namespace show when. */
-  async function inEffect(namespace: string, shows: (result: KubectlResult) => boolean): Promise<KubectlResult> {
+  async function inEffect(namespace: string, shows: (tried: Tried) => boolean): Promise<Tried> {
     const check = async () => {
-      const result = await tryPod(api, { namespace, pod: { metadata: { name: 'tried' }, spec } });
-      return shows(result) ? result : undefined;
+      const tried = await tryPod(api, { namespace, pod: { metadata: { name: 'tried' }, spec } });
+      return shows(tried) ? tried : undefined;
     };
     return poll(check, { what: `webhooks of ${namespace}` });
   }
@@ -84,7 +84,7 @@ describe.skipIf(isApiServerLeftOut())('an API server that calls pilotless serve 
     await mustApply(api, namespaceObject('crowded', { 'istio-injection': 'enabled', adds: 'containers' }));
     const webhooks = [{ name: 'adds.other.example', namespaceSelector: { matchLabels: { adds: 'containers' } } }];
     await mustApply(api, mutatingWebhookConfiguration({ ...policy, name: 'later-in-the-alphabet', client: other, webhooks }));
-    await inEffect('crowded', ({ stdout }) => stdout.includes(added.image));
+    await inEffect('crowded', ({ object }) => JSON.stringify(object).includes(added.image));
     const before = await injector.requests();
 
     await mustApply(api, podObject({ namespace: 'crowded', pod: { metadata: { name: 'web' }, spec } }));
@@ -112,13 +112,13 @@ describe.skipIf(isApiServerLeftOut())('an API server that calls pilotless serve 
       );
 
     await configure('Fail');
-    const refused = await inEffect(label, ({ code }) => code !== 0);
+    const refused = await inEffect(label, ({ isAllowed }) => !isAllowed);
     await configure('Ignore');
-    const passed = await inEffect(label, ({ code }) => code === 0);
+    const passed = await inEffect(label, ({ isAllowed }) => isAllowed);
 
-    expect(refused.stderr).toContain('failed calling webhook "pods.unreachable.example"');
-    expect(refused.stderr).toContain(says);
-    expect(JSON.parse(passed.stdout).spec).toEqual(spec);
+    expect(refused.object['message']).toContain('failed calling webhook "pods.unreachable.example"');
+    expect(refused.object['message']).toContain(says);
+    expect(passed.object['spec']).toEqual(spec);
   });
 
   async function stoppedInjector(): Promise<WebhookClient & { stop(): Promise<void> }> {

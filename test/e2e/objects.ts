@@ -28,9 +28,21 @@ export async function mustApply(api: ApiServer, object: object): Promise<void> {
   if (code !== 0) throw new Error(stderr);
 }
 
+/** What an API server answers when it is asked to create a pod for show. */
+export interface Tried {
+  readonly isAllowed: boolean;
+  /** The pod after admission, or a Status. */
+  readonly object: JsonObject;
+}
+
 /** Creates a pod for show: admission sees it, nobody keeps it. */
-export function tryPod(api: ApiServer, placed: PlacedPod): Promise<KubectlResult> {
-  return api.kubectl(['create', '--validate=false', '--dry-run=server', '-o', 'json', '-f', '-'], JSON.stringify(podObject(placed)));
+export async function tryPod(api: ApiServer, placed: PlacedPod): Promise<Tried> {
+  const response = await fetch(`${api.url}/api/v1/namespaces/${placed.namespace}/pods?dryRun=All`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(podObject(placed)),
+  });
+  return { isAllowed: response.ok, object: (await response.json()) as JsonObject };
 }
 
 /** The stored pod without what the API server and kubectl write into every object's metadata. @throws if there is none */
@@ -38,7 +50,8 @@ export async function storedPod(api: ApiServer, { namespace, pod }: PlacedPod): 
   const { code, stdout, stderr } = await api.kubectl(['get', 'pod', '-n', namespace, pod.metadata.name, '-o', 'json']);
   if (code !== 0) throw new Error(stderr);
   const { metadata, ...rest } = JSON.parse(stdout);
-  const { uid: _uid, resourceVersion: _version, generation: _generation, creationTimestamp: _time, annotations, ...own } = metadata;
+  const { uid: _uid, resourceVersion: _version, generation: _generation, creationTimestamp: _time, ...kept } = metadata;
+  const { managedFields: _managed, annotations, ...own } = kept;
   const { [lastApplied]: _applied, ...others } = annotations ?? {};
   return { ...rest, metadata: { ...own, ...(Object.keys(others).length > 0 && { annotations: others }) } };
 }

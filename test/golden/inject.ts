@@ -33,7 +33,9 @@ export function renderInjection(input: string): string {
   const outcomes = manifests.map((manifest) => injectManifest(manifest, config));
   return outcomes
     .map(({ object, workloads }) => {
-      const errors = workloads.flatMap(({ workload, error }) => (error === undefined ? [] : [`# ${workload}: ${error.trim().replaceAll('\n', '\n# ')}\n`]));
+      const errors = workloads.flatMap(({ workload, error }) =>
+        error === undefined ? [] : [`# ${workload}: ${error.trim().replaceAll('\n', '\n# ')}\n`],
+      );
       return `${errors.join('')}${toKubeYaml(object)}`;
     })
     .join('---\n');

@@ -2,7 +2,7 @@ import { escapeHtmlInJson } from '../../lib/go-json-text.ts';
 import { setOwnMember } from '../../lib/own-member.ts';
 import { limits, type Meter } from './limits.ts';
 import { indirect } from './reflect.ts';
-import { fromPlain, GoFailure, type GoStruct, type GoValue, sortedKeys, LimitFailure } from './value.ts';
+import { fromPlain, GoFailure, type GoStruct, type GoValue, LimitFailure, sortedKeys } from './value.ts';
 
 /** How JSON is laid out: on one line, or in lines with this indentation. */
 export interface JsonLayout {

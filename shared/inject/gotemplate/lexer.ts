@@ -41,7 +41,6 @@ export type Lexer = () => Token;
 const keywords = new Set(['block', 'break', 'continue', 'define', 'else', 'end', 'if', 'range', 'template', 'with']);
 const word = /[\p{L}\p{Nd}_]*/uy;
 const space = /[ \t\r\n]+/y;
-const trailingSpace = /[ \t\r\n]+$/;
 const trimOpen = /-[ \t\r\n]/y;
 const trimClose = /[ \t\r\n]-\}\}/y;
 const numberText =
@@ -58,9 +57,9 @@ const terminators = new Set([' ', '\t', '\r', '\n', '.', ',', '|', ':', ')', '('
 interface Cursor {
   readonly source: string;
   at: number;
-  /** Lines up to `counted`. */
   line: number;
-  counted: number;
+  /** Where that line ends. */
+  lineEnd: number;
   inAction: boolean;
   depth: number;
   /** White space after the last action is to be dropped. */
@@ -69,7 +68,7 @@ interface Cursor {
 
 /** Splits a template into tokens on demand, so that an earlier parse error is reported before a later lexical one. */
 export function lex(source: string): Lexer {
-  const cursor: Cursor = { source, at: 0, line: 1, counted: 0, inAction: false, depth: 0, trimNext: false };
+  const cursor: Cursor = { source, at: 0, line: 1, lineEnd: lineEndFrom(source, 0), inAction: false, depth: 0, trimNext: false };
   let last: Token | undefined;
   return () => {
     if (last?.type === 'error' || last?.type === 'eof') return last;
@@ -79,15 +78,16 @@ export function lex(source: string): Lexer {
 }
 
 function token(cursor: Cursor, type: TokenType, text: string, at: number, spaced = false): Token {
-  for (
-    let index = cursor.source.indexOf('\n', cursor.counted);
-    index !== -1 && index < at;
-    index = cursor.source.indexOf('\n', index + 1)
-  ) {
+  while (cursor.lineEnd < at) {
     cursor.line += 1;
-    cursor.counted = index + 1;
+    cursor.lineEnd = lineEndFrom(cursor.source, cursor.lineEnd + 1);
   }
   return { type, text, at, line: cursor.line, spaced };
+}
+
+function lineEndFrom(source: string, at: number): number {
+  const end = source.indexOf('\n', at);
+  return end === -1 ? source.length : end;
 }
 
 function outerToken(cursor: Cursor): Token {
@@ -111,7 +111,14 @@ function outerToken(cursor: Cursor): Token {
 function trimmedText(text: string, left: boolean, right: boolean): string {
   const start = left ? matchAt(space, text, 0) : 0;
   const kept = text.slice(start);
-  return right ? kept.replace(trailingSpace, '') : kept;
+  if (!right) return kept;
+  let end = kept.length;
+  while (isSpace(kept.charCodeAt(end - 1))) end -= 1;
+  return kept.slice(0, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 9 || code === 10 || code === 13;
 }
 
 /** Enters an action, or skips a comment and answers nothing. */

@@ -24,25 +24,42 @@ export function goMessage<T extends object>(schema: MessageSchema<T>, value: T):
 
 const getter = 'Get';
 
+interface Layout {
+  /** Go's field names in order; of a oneof the name of the group. */
+  readonly names: readonly string[];
+  readonly groups: ReadonlySet<string>;
+  readonly fields: ReadonlyMap<string, ProtoField>;
+}
+
+const layouts = new WeakMap<MessageSchema, Layout>();
+
+function layoutOf(schema: MessageSchema): Layout {
+  const known = layouts.get(schema);
+  if (known) return known;
+  const all = [...schema.fields.values()];
+  const layout = {
+    names: [...new Set(all.map((field) => field.oneof ?? field.go))],
+    groups: new Set(all.flatMap(({ oneof }) => oneof ?? [])),
+    fields: new Map(all.map((field) => [field.go, field])),
+  };
+  layouts.set(schema, layout);
+  return layout;
+}
+
 function messageValue(schema: MessageSchema, source: Members | undefined): GoStruct {
   const members = source ?? {};
-  const names = new Set<string>();
-  const byName = new Map<string, ProtoField>();
-  for (const field of schema.fields.values()) {
-    names.add(field.oneof ?? field.go);
-    byName.set(field.go, field);
-  }
+  const { names, groups, fields } = layoutOf(schema);
   const read = (name: string): GoValue => {
-    const field = byName.get(name);
+    const field = fields.get(name);
     return field ? fieldValue(field.schema, ownMember(members, field.json)) : oneofValue(schema, members, name);
   };
-  const has = (name: string): boolean => names.has(name) || byName.has(name);
+  const has = (name: string): boolean => fields.has(name) || groups.has(name);
   return {
     kind: 'struct',
     type: protoTypeName(schema.name),
     pointer: true,
     isNil: source === undefined,
-    fields: [...names],
+    fields: names,
     get: read,
     method: (name) => getterOf(name, has, read),
     text: { of: 'pointer', render: () => (source === undefined ? '<nil>' : messageText(members, schema)) },

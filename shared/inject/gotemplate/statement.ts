@@ -61,6 +61,7 @@ function action(node: ActionNode, expressions: ExpressionCompiler): Statement {
 export function actionText(value: GoValue): string {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) return '<no value>';
+  if (typeof value === 'object' && value.kind === 'int') return String(value.value);
   const shown = indirect(value);
   if (typeof shown !== 'object' || shown === null || shown.kind !== 'struct') return formatValue(shown, plainVerb);
   if (shown.text) return shown.text.render();
@@ -74,7 +75,8 @@ function branch(node: BranchNode, expressions: ExpressionCompiler): Statement {
   return (run, dot) => {
     for (const { test, body } of arms) {
       const value = test(run, dot);
-      if (isTrue(value)) return changesDot ? inside(run, body, { dot: value, untyped: false }) : inside(run, body, { dot, untyped: run.dotUntyped });
+      if (isTrue(value))
+        return changesDot ? inside(run, body, { dot: value, untyped: false }) : inside(run, body, { dot, untyped: run.dotUntyped });
     }
     return inside(run, otherwise, { dot, untyped: run.dotUntyped });
   };

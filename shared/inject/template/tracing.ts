@@ -21,10 +21,18 @@ export function hasBrokenDatadogEnvironment({ values, pod }: TemplateInput): boo
   return values.proxy.tracer === 'datadog' && text !== undefined && parseObject(text) === undefined;
 }
 
+/** Deeper than anybody writes; printing a value takes a stack frame for each level. */
+const maxDepth = 100;
+
+function isDeeper(value: JsonValue | undefined, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member: JsonValue | undefined) => isDeeper(member, levels - 1));
+}
+
 function parseObject(text: string): Readonly<Record<string, JsonValue | undefined>> | undefined {
   try {
     const parsed: JsonValue = JSON.parse(text);
-    return isJsonObject(parsed) ? parsed : undefined;
+    return isJsonObject(parsed) && !isDeeper(parsed, maxDepth) ? parsed : undefined;
   } catch {
     return undefined;
   }

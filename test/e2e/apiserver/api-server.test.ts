@@ -1,10 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
-import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type JsonObject, objectAt } from '../../../shared/lib/json.ts';
 import { apply, mustApply, namespaceObject } from '../objects.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { isApiServerLeftOut } from './tools.ts';
@@ -38,6 +36,8 @@ describe.skipIf(isApiServerLeftOut())('the API server of the tests', () => {
   const call = (path: string, init: RequestInit = {}) =>
     fetch(`${running().url}${path}`, { ...init, headers: { 'content-type': 'application/json' } });
 
+  const object = async (path: string) => (await (await call(path)).json()) as JsonObject;
+
   it('creates, changes, shows and deletes Namespaces by name', async () => {
     const { kubectl } = running();
     const said = async (...args: string[]) => (await kubectl(args)).stdout;
@@ -49,29 +49,23 @@ describe.skipIf(isApiServerLeftOut())('the API server of the tests', () => {
   });
 
   it('watches objects of the core from a list on', async () => {
-    const list = await (await call('/api/v1/namespaces/shop/configmaps')).json();
-    const since = list.metadata.resourceVersion;
-    const abort = new AbortController();
-    const watch = await call(`/api/v1/namespaces/shop/configmaps?watch=1&resourceVersion=${since}`, { signal: abort.signal });
+    const path = '/api/v1/namespaces/shop/configmaps';
+    const list = await object(path);
+    const watch = await call(`${path}?watch=1&resourceVersion=${objectAt(list, 'metadata')['resourceVersion']}`);
 
     await mustApply(running(), configMap('watched', { ü: '1' }));
     await mustApply(running(), configMap('watched', { ü: '2' }));
 
-    const seen: string[] = [];
-    for await (const line of createInterface(Readable.fromWeb(watch.body as ReadableStream))) {
-      const { type, object } = JSON.parse(line);
-      seen.push(`${type} ${object.apiVersion} ${object.kind} ${object.data.ü}`);
-      if (seen.length === 2) break;
-    }
-    abort.abort();
-    expect([list.apiVersion, list.kind]).toEqual(['v1', 'ConfigMapList']);
+    const events = (await firstLines(watch, 2)).map((line) => JSON.parse(line));
+    const seen = events.map(({ type, object: { apiVersion, kind, data } }) => `${type} ${apiVersion} ${kind} ${data.ü}`);
+    expect([list['apiVersion'], list['kind']]).toEqual(['v1', 'ConfigMapList']);
     expect(seen).toEqual(['ADDED v1 ConfigMap 1', 'MODIFIED v1 ConfigMap 2']);
   });
 
   it('refuses a change of an older version with 409', async () => {
     await mustApply(running(), configMap('contended'));
     const path = '/api/v1/namespaces/shop/configmaps/contended';
-    const old = await (await call(path)).json();
+    const old = await object(path);
     await mustApply(running(), configMap('contended', { by: 'somebody else' }));
 
     const response = await call(path, { method: 'PUT', body: JSON.stringify({ ...old, data: { by: 'us' } }) });
@@ -99,3 +93,14 @@ describe.skipIf(isApiServerLeftOut())('the API server of the tests', () => {
     await expect(fetch(`${url}/readyz`)).rejects.toThrow('fetch failed');
   });
 });
+
+/** Lines from the start of an endless answer, which is then left. */
+async function firstLines(response: Response, count: number): Promise<readonly string[]> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.split('\n').length > count) break;
+  }
+  return text.split('\n').slice(0, count);
+}

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { findTool } from './tools.ts';
 
 export interface DaemonOptions {
   readonly command: string;
@@ -11,7 +12,7 @@ export interface DaemonOptions {
   readonly directory: string;
 }
 
-/** A child process that serves until it is stopped, or until this process ends. */
+/** A child process that serves until it is stopped, or until this process ends (where the system can do that: Linux). */
 export interface Daemon {
   /** Aborted when the process is over, with the end of its log as the reason. */
   readonly over: AbortSignal;
@@ -23,22 +24,20 @@ const shownLogLength = 2000;
 export function startDaemon({ command, args, logPath, directory }: DaemonOptions): Daemon {
   const log = openSync(logPath, 'a');
   const env = { PATH: process.env['PATH'] ?? '', HOME: directory };
-  const child = spawn(command, args, { cwd: directory, env, stdio: ['ignore', log, log] });
+  // A test run that is killed runs no code of ours any more: only the kernel can end what it has started.
+  const setpriv = findTool('setpriv');
+  const line = setpriv ? [setpriv, '--pdeathsig', 'KILL', '--', command, ...args] : [command, ...args];
+  const child = spawn(line[0] ?? command, line.slice(1), { cwd: directory, env, stdio: ['ignore', log, log] });
   closeSync(log);
   const over = new AbortController();
-  // What it holds is thrown away with its directory, so there is nothing to end in good order.
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
   const ended = once(child, 'exit')
     .catch((caught: unknown) => caught) // not started at all
-    .then((how) => {
-      process.removeListener('exit', kill);
-      over.abort(new Error(`${command} is over (${how}):\n${readFileSync(logPath, 'utf8').slice(-shownLogLength)}`));
-    });
+    .then((how) => over.abort(new Error(`${command} is over (${how}):\n${readFileSync(logPath, 'utf8').slice(-shownLogLength)}`)));
   return {
     over: over.signal,
     stop: () => {
-      kill();
+      // What it holds is thrown away with its directory, so there is nothing to end in good order.
+      child.kill('SIGKILL');
       return ended;
     },
   };

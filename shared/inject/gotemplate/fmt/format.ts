@@ -1,6 +1,16 @@
 import { limits } from '../limits.ts';
 import { typeName } from '../reflect.ts';
-import { type GoEnum, type GoInt, type GoList, type GoMap, type GoPointer, type GoStruct, type GoValue, sortedKeys, LimitFailure } from '../value.ts';
+import {
+  type GoEnum,
+  type GoInt,
+  type GoList,
+  type GoMap,
+  type GoPointer,
+  type GoStruct,
+  type GoValue,
+  LimitFailure,
+  sortedKeys,
+} from '../value.ts';
 import { formatFloat } from './number.ts';
 import { quoteText } from './quote.ts';
 import { timeText } from './time-text.ts';

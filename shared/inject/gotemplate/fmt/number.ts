@@ -76,13 +76,16 @@ function fixed({ digits, point }: Decimal, decimals: number): string {
   return `${whole}.${fraction.slice(0, decimals).padEnd(decimals, '0')}`;
 }
 
+/** Longer numbers are taken for none: they fit no type, and reading them is slow. */
+const maxDigits = 1000;
+
 const integerText = /^([+-]?)(0[xX]|0[bB]|0[oO]|0)?([\da-fA-F_]+)$/;
 const bases: Readonly<Record<string, string>> = { '0x': '0x', '0b': '0b', '0o': '0o', '0': '0o' };
 const misplacedUnderscore = /__|_$/;
 
 /** A Go integer literal (`0x1F`, `0b11`, `017`, `1_000`) with optional sign; undefined when it is none. */
 export function parseInteger(text: string): bigint | undefined {
-  const match = integerText.exec(text);
+  const match = text.length > maxDigits ? null : integerText.exec(text);
   if (!match) return undefined;
   const [, sign, prefix = '', digits = ''] = match;
   if (misplacedUnderscore.test(digits) || (prefix === '' && digits.startsWith('_'))) return undefined;
@@ -97,14 +100,14 @@ function bigintOf(literal: string): bigint | undefined {
   return bigintLiteral.test(literal) ? BigInt(literal) : undefined;
 }
 
-const decimalFloat = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-const hexFloat = /^([+-]?)0[xX]([\da-fA-F_]*)\.?([\da-fA-F_]*)[pP]([+-]?\d+)$/;
+const decimalFloat = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+const hexFloat = /^([+-]?)0[xX]([\da-fA-F_]*)(?:\.([\da-fA-F_]*))?[pP]([+-]?\d+)$/;
 const namedFloat = /^[+-]?(?:inf|infinity|nan)$/i;
 
 /** A Go floating-point literal, decimal or hexadecimal; undefined when it is none. */
 export function parseFloat64(text: string): number | undefined {
   if (decimalFloat.test(text)) return Number(text);
-  const hex = hexFloat.exec(text);
+  const hex = text.length > maxDigits ? null : hexFloat.exec(text);
   if (hex) {
     const [, sign, whole = '', fraction = '', exponent = '0'] = hex;
     const digits = (whole + fraction).replaceAll('_', '');

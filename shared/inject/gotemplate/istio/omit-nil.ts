@@ -1,5 +1,5 @@
 import { limits, type Meter } from '../limits.ts';
-import { elemType, type GoList, type GoMap, type GoValue, lazyMap, list, LimitFailure } from '../value.ts';
+import { elemType, type GoList, type GoMap, type GoValue, LimitFailure, lazyMap, list } from '../value.ts';
 
 /** A value without its nil members and items, and without the maps and lists that are empty because of that; nil when nothing remains. */
 export function omitNil(value: GoValue, meter: Meter): GoValue {

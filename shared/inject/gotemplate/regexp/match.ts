@@ -26,7 +26,7 @@ export function compileRegexp(pattern: string, meter: Meter): Regexp {
 }
 
 /** A step does more than reading a character. */
-const stepCost = 4;
+const stepCost = 8;
 
 interface Thread {
   readonly at: number;

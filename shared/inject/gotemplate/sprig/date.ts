@@ -2,8 +2,12 @@ import { goDurationText, parseDuration } from '../../../lib/duration.ts';
 import { quoteText } from '../fmt/quote.ts';
 import { formatTime, isZone, zeroEpochMs } from '../fmt/time-text.ts';
 import { fn, type GoFunction } from '../function.ts';
+import type { Meter } from '../limits.ts';
 import { GoFailure, type GoTime, type GoValue } from '../value.ts';
 import { parseTime } from './date-parse.ts';
+
+/** Work of looking up a time zone. */
+const zoneCost = 10_000;
 
 const nanosPerMs = 1_000_000n;
 const nanosPerSecond = 1_000_000_000n;
@@ -11,16 +15,18 @@ const nanosPerSecond = 1_000_000_000n;
 /** sprig's functions on dates. The local time zone is UTC. `nowMs` gives the time in milliseconds since 1970. */
 export function dateFunctions(nowMs: () => number): readonly (readonly [string, GoFunction])[] {
   const now = (): GoTime => utc(nowMs());
-  const inZone = (layout: string, value: GoValue, zone: string): string =>
-    formatTime({ ...timeOf(value, now), zone: knownZone(zone) }, layout);
+  const inZone = (layout: string, value: GoValue, zone: string, meter: Meter): string => {
+    if (zone !== 'UTC') meter.spend(zoneCost);
+    return formatTime({ ...timeOf(value, now), zone: knownZone(zone) }, layout);
+  };
   return [
     ['now', fn([], now)],
     ['ago', fn(['any'], (value) => goDurationText(roundedSeconds(nowMs() - timeOf(value, now).epochMs)))],
-    ['date', fn(['string', 'any'], (layout, value) => inZone(layout, value, 'UTC'))],
+    ['date', fn(['string', 'any'], (layout, value, meter) => inZone(layout, value, 'UTC', meter))],
     ['dateInZone', fn(['string', 'any', 'string'], inZone)],
     ['date_in_zone', fn(['string', 'any', 'string'], inZone)],
-    ['htmlDate', fn(['any'], (value) => inZone('2006-01-02', value, 'UTC'))],
-    ['htmlDateInZone', fn(['any', 'string'], (value, zone) => inZone('2006-01-02', value, zone))],
+    ['htmlDate', fn(['any'], (value, meter) => inZone('2006-01-02', value, 'UTC', meter))],
+    ['htmlDateInZone', fn(['any', 'string'], (value, zone, meter) => inZone('2006-01-02', value, zone, meter))],
     ['dateModify', fn(['string', 'time'], (change, time) => modified(change, time) ?? time)],
     ['date_modify', fn(['string', 'time'], (change, time) => modified(change, time) ?? time)],
     ['mustDateModify', fn(['string', 'time'], mustModify)],
@@ -56,8 +62,15 @@ function roundedSeconds(ms: number): bigint {
   return BigInt(Math.round(ms / 1000)) * nanosPerSecond;
 }
 
+/** Longer texts are taken for none: reading them is slow. */
+const maxDurationLength = 100;
+
+function durationOf(text: string): bigint | undefined {
+  return text.length > maxDurationLength ? undefined : parseDuration(text);
+}
+
 function modified(change: string, time: GoTime): GoTime | undefined {
-  const nanoseconds = parseDuration(change);
+  const nanoseconds = durationOf(change);
   if (nanoseconds === undefined) return undefined;
   const epochMs = time.epochMs + Number(nanoseconds / nanosPerMs);
   return Math.abs(epochMs) <= farthestMs ? { ...time, epochMs } : undefined;
@@ -89,7 +102,7 @@ function secondsOf(value: GoValue): bigint {
 }
 
 function lengthOf(value: GoValue, nowMs: () => number): bigint {
-  if (typeof value === 'string') return parseDuration(value) ?? 0n;
+  if (typeof value === 'string') return durationOf(value) ?? 0n;
   if (typeof value !== 'object' || value === null) return 0n;
   if (value.kind === 'time') return BigInt(Math.round(nowMs() - value.epochMs)) * nanosPerMs;
   return value.kind === 'int' && value.type === 'int64' ? value.value : 0n;

@@ -31,8 +31,8 @@ export function addDecimals(left: Decimal, right: Decimal): Decimal {
   return { units: rescaled(left, scale) + rescaled(right, scale), scale };
 }
 
-export function negateDecimal({ units, scale }: Decimal): Decimal {
-  return { units: -units, scale };
+export function subtractDecimals(left: Decimal, right: Decimal): Decimal {
+  return addDecimals(left, { units: -right.units, scale: right.scale });
 }
 
 export function multiplyDecimals(left: Decimal, right: Decimal): Decimal {

@@ -51,6 +51,8 @@ function rawJson(value: GoValue, meter: Meter): string {
 const lineEnds = /[\r\n]/g;
 const base64Text = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
 const base64Prefix = /^(?:[A-Za-z\d+/]{4})*/;
+/** What follows padding is wrong. */
+const paddedGroup = /^(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)/;
 const base64Char = /[^A-Za-z\d+/]/;
 
 /** A text that is no Base64 gives the error's words as the answer, as in sprig. */
@@ -58,6 +60,7 @@ function decodeBase64(text: string): string {
   const plain = text.replace(lineEnds, '');
   if (base64Text.test(plain)) return Buffer.from(plain, 'base64').toString();
   const groups = base64Prefix.exec(plain)?.[0].length ?? 0;
+  if (paddedGroup.test(plain.slice(groups))) return `illegal base64 data at input byte ${groups + 4}`;
   const wrong = plain.slice(groups).search(base64Char);
   return `illegal base64 data at input byte ${wrong === -1 ? groups : groups + wrong}`;
 }

@@ -1,7 +1,7 @@
 import { fn, type GoFunction, type ParamTypes, variadic } from '../function.ts';
 import { limits, type Meter } from '../limits.ts';
 import { typeName } from '../reflect.ts';
-import { dict, GoFailure, type GoList, type GoMap, type GoValue, list, sortedKeys, LimitFailure } from '../value.ts';
+import { dict, GoFailure, type GoList, type GoMap, type GoValue, LimitFailure, list, sortedKeys } from '../value.ts';
 import { isEmpty, texts, toText } from './convert.ts';
 
 /** sprig's functions on maps. `set`, `unset` and the merges change the map that they are given, as in Go. */

@@ -1,9 +1,9 @@
 import { formatFloat } from '../fmt/number.ts';
 import { fn, type GoFunction, variadic } from '../function.ts';
-import { limits } from '../limits.ts';
-import { GoFailure, type GoList, type GoValue, int, list, LimitFailure } from '../value.ts';
+import { limits, type Meter } from '../limits.ts';
+import { GoFailure, type GoList, type GoValue, int, LimitFailure, list } from '../value.ts';
 import { toFloat64, toInt64, toText } from './convert.ts';
-import { addDecimals, type Decimal, decimalOf, divideDecimals, floatOf, multiplyDecimals, negateDecimal } from './decimal.ts';
+import { addDecimals, type Decimal, decimalOf, divideDecimals, floatOf, multiplyDecimals, subtractDecimals } from './decimal.ts';
 
 function int64(value: bigint): GoValue {
   return int(BigInt.asIntN(64, value), 'int64');
@@ -19,8 +19,13 @@ function best(first: GoValue, others: readonly GoValue[], wins: (left: bigint, r
   return int64(others.map(toInt64).reduce((chosen, other) => (wins(other, chosen) ? other : chosen), toInt64(first)));
 }
 
-function combined(first: GoValue, others: readonly GoValue[], combine: (left: Decimal, right: Decimal) => Decimal): number {
-  return floatOf(others.map((other) => decimalOf(toFloat64(other))).reduce(combine, decimalOf(toFloat64(first))));
+/** Work of one operation: decimals of float64 numbers can have 600 digits. */
+const decimalCost = 2000;
+
+function combined(numbers: readonly GoValue[], combine: (left: Decimal, right: Decimal) => Decimal, meter: Meter): number {
+  meter.spend(numbers.length * decimalCost);
+  const [first = { units: 0n, scale: 0 }, ...others] = numbers.map((value) => decimalOf(toFloat64(value)));
+  return floatOf(others.reduce(combine, first));
 }
 
 /** sprig's functions on numbers: the plain names calculate with int64, those that end in `f` in decimal arithmetic. */
@@ -46,11 +51,11 @@ export const numberFunctions: readonly (readonly [string, GoFunction])[] = [
   ['min', variadic(['any'], 'any', (first, others) => best(first, others, (left, right) => left < right))],
   ['maxf', variadic(['any'], 'any', (first, others) => Math.max(toFloat64(first), ...others.map(toFloat64)))],
   ['minf', variadic(['any'], 'any', (first, others) => Math.min(toFloat64(first), ...others.map(toFloat64)))],
-  ['addf', variadic([], 'any', (values) => combined(0, values, addDecimals))],
-  ['add1f', fn(['any'], (value) => combined(value, [1], addDecimals))],
-  ['subf', variadic(['any'], 'any', (first, others) => combined(first, others, (left, right) => addDecimals(left, negateDecimal(right))))],
-  ['mulf', variadic(['any'], 'any', (first, others) => combined(first, others, multiplyDecimals))],
-  ['divf', variadic(['any'], 'any', (first, others) => combined(first, others, divideDecimals))],
+  ['addf', variadic([], 'any', (values, meter) => combined([0, ...values], addDecimals, meter))],
+  ['add1f', fn(['any'], (value, meter) => combined([value, 1], addDecimals, meter))],
+  ['subf', variadic(['any'], 'any', (first, others, meter) => combined([first, ...others], subtractDecimals, meter))],
+  ['mulf', variadic(['any'], 'any', (first, others, meter) => combined([first, ...others], multiplyDecimals, meter))],
+  ['divf', variadic(['any'], 'any', (first, others, meter) => combined([first, ...others], divideDecimals, meter))],
   ['ceil', fn(['any'], (value) => Math.ceil(toFloat64(value)))],
   ['floor', fn(['any'], (value) => Math.floor(toFloat64(value)))],
   ['round', variadic(['any', 'int'], 'float64', (value, places, [from = 0.5]) => round(toFloat64(value), places, from))],

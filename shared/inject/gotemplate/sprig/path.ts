@@ -10,7 +10,6 @@ export const pathFunctions: readonly (readonly [string, GoFunction])[] = [
 ];
 
 const extension = /\.[^./]*$/;
-const trailingSlashes = /\/+$/;
 
 function twice(name: string, osName: string, call: (path: string) => string | boolean): readonly (readonly [string, GoFunction])[] {
   const target = fn(['string'], call);
@@ -22,8 +21,9 @@ function twice(name: string, osName: string, call: (path: string) => string | bo
 
 function base(path: string): string {
   if (path === '') return '.';
-  const trimmed = path.replace(trailingSlashes, '');
-  return trimmed === '' ? '/' : trimmed.slice(trimmed.lastIndexOf('/') + 1);
+  let end = path.length;
+  while (path.charAt(end - 1) === '/') end -= 1;
+  return end === 0 ? '/' : path.slice(path.lastIndexOf('/', end - 1) + 1, end);
 }
 
 /** The shortest path of the same meaning. @see https://pkg.go.dev/path#Clean */

@@ -60,7 +60,9 @@ function mustCompile(pattern: string, meter: Meter): Regexp {
   try {
     return compileRegexp(pattern, meter);
   } catch (caught) {
-    throw caught instanceof GoFailure && !(caught instanceof LimitFailure) ? new GoFailure(`regexp: Compile(\`${pattern}\`): ${caught.message}`) : caught;
+    throw caught instanceof GoFailure && !(caught instanceof LimitFailure)
+      ? new GoFailure(`regexp: Compile(\`${pattern}\`): ${caught.message}`)
+      : caught;
   }
 }
 

@@ -4,10 +4,9 @@ import { limits } from '../limits.ts';
 import { GoFailure, LimitFailure } from '../value.ts';
 import { camelCase, joinedWords, swapCase, titleCase, toLower, toUpper, uncapitalize } from './case.ts';
 import { sliceBytes, texts, toText, toTexts } from './convert.ts';
+import { trimAll, trimSpace } from './trim.ts';
 import { wrap } from './wrap.ts';
 
-const goSpace =
-  /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
 const whiteSpace = /\s/g;
 const wordStart = /(?:^|\s)(\S)/gu;
 
@@ -19,7 +18,7 @@ export const textFunctions: readonly (readonly [string, GoFunction])[] = [
     fn(['int', 'int', 'string'], (left, right, text) => (right < 4 || (left > 0 && right < 7) ? text : abbreviate(text, left, right))),
   ],
   ['trunc', fn(['int', 'string'], truncate)],
-  ['trim', fn(['string'], (text) => text.replace(goSpace, ''))],
+  ['trim', fn(['string'], (text) => trimSpace(text))],
   ['upper', fn(['string'], toUpper)],
   ['lower', fn(['string'], toLower)],
   ['title', fn(['string'], titleCase)],
@@ -59,7 +58,7 @@ export const textFunctions: readonly (readonly [string, GoFunction])[] = [
         .join(' '),
     ),
   ],
-  ['cat', variadic([], 'any', (values) => present(values).map(toText).join(' ').replace(goSpace, ''))],
+  ['cat', variadic([], 'any', (values) => trimSpace(present(values).map(toText).join(' ')))],
   ['indent', fn(['int', 'string'], indent)],
   ['nindent', fn(['int', 'string'], (count, text) => `\n${indent(count, text)}`)],
   ['wrap', fn(['int', 'string'], (width, text) => wrap(text, { width, separator: '\n', splitsWords: false }))],
@@ -128,13 +127,6 @@ export function indent(count: number, text: string): string {
   const lines = text.split('\n');
   checkLength(text.length + lines.length * count);
   return lines.map((line) => blanks + line).join('\n');
-}
-
-export function trimAll(cutset: string, text: string): string {
-  const set = new Set(cutset);
-  const chars = [...text];
-  const start = chars.findIndex((char) => !set.has(char));
-  return start === -1 ? '' : chars.slice(start, chars.findLastIndex((char) => !set.has(char)) + 1).join('');
 }
 
 function joinBounded(items: readonly string[], separator: string): string {

@@ -1,5 +1,5 @@
 import { GoFailure } from '../value.ts';
-import { compareVersions, type Version } from './version.ts';
+import { compareVersions, maxVersionLength, type Version } from './version.ts';
 
 /** One comparison of a range; `given` counts the written parts (`1.x` has one), the others are zero. */
 interface Comparison {
@@ -14,6 +14,7 @@ const hyphenForm = new RegExp(String.raw`\s*(${part})\s+-\s+(${part})\s*`, 'g');
 
 /** Whether a version lies in a range such as `>=1.2 <2.0 || 3.x`, `^1.2`, `~1.2.3`, `1.2 - 1.4`. Fails for what is no range. */
 export function satisfies(version: Version, range: string): boolean {
+  if (range.length > maxVersionLength) throw new GoFailure(`improper constraint: longer than ${maxVersionLength} characters`);
   const alternatives = range.split('||').map((alternative) => comparisonsOf(alternative, range));
   return alternatives.some((comparisons) => comparisons.every((comparison) => holds(comparison, version)));
 }

@@ -12,9 +12,12 @@ export interface Version {
 
 const versionForm = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?(?:\+([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?$/;
 
+/** Longer texts are refused: matching them is slow. */
+export const maxVersionLength = 256;
+
 /** Also reads versions with a `v` in front or with parts missing. */
 export function parseVersion(text: string): Version | undefined {
-  const match = versionForm.exec(text);
+  const match = text.length > maxVersionLength ? null : versionForm.exec(text);
   if (!match) return undefined;
   const [original, major, minor = '0', patch = '0', prerelease = '', metadata = ''] = match;
   return { major: Number(major), minor: Number(minor), patch: Number(patch), prerelease, metadata, original };
