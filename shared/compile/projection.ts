@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { canonicalName, canonicalRevision, isHeadless, type Mesh, type ServiceTarget, type Workload } from '../model/index.ts';
 import { type Lookup, type Path, type Projection, type ProjectionField, projectedValues } from '../snapshot/projection.ts';
 import { type Relevance, relevanceOf } from './relevance.ts';
-import { type SelectingServices, selectingServices, serviceTargets } from './targets.ts';
+import { type ServicesByNamespace, selectedTargets, servicesByNamespace, targetName, targetsByAddress } from './targets.ts';
 
 /** Releases in which something that proxies get changed, ascending. */
 export const versions = ['1.28', '1.29', '1.29.2', '1.30'];
@@ -41,13 +41,13 @@ function fieldsOf(relevance: Relevance): Readonly<Record<string, ProjectionField
     ...(relevance.nodeName && { nodeName: asIs(metadata('NODE_NAME'), pod('nodeName')) }),
     labels: { paths: [pod('labels'), metadata('LABELS')], normaliser: { kind: 'keys', keys: labelKeys } },
     targets: asIs(pod('targets')),
+    addressTargets: asIs(['address', 'targets']),
     ports: asIs(metadata('POD_PORTS')),
     addresses: asIs(pod('addresses')),
     ipFamilies: { paths: [metadata('INSTANCE_IPS'), ['node', 'id']], normaliser: { kind: 'ipFamilies' } },
     version: { paths: [metadata('ISTIO_VERSION')], normaliser: { kind: 'versionBucket', versions } },
     interception: asIs(metadata('INTERCEPTION_MODE')),
     dnsCapture: asIs(metadata('DNS_CAPTURE')),
-    dnsAutoAllocate: asIs(metadata('DNS_AUTO_ALLOCATE')),
     http10: asIs(metadata('HTTP10')),
     idleTimeout: asIs(metadata('IDLE_TIMEOUT')),
     inboundBalance: asIs(metadata('INBOUND_LISTENER_EXACT_BALANCE')),
@@ -67,6 +67,7 @@ function fieldsOf(relevance: Relevance): Readonly<Record<string, ProjectionField
       pod('canonicalRevision'),
       ...labelPaths(['service.istio.io/canonical-revision', 'app.kubernetes.io/version', 'version']),
     ),
+    hasProxyConfig: { paths: [metadata('PROXY_CONFIG')], normaliser: { kind: 'present' } },
     proxyHeaders: asIs(metadata('PROXY_CONFIG', 'proxyHeaders')),
     tracing: asIs(metadata('PROXY_CONFIG', 'tracing')),
     gatewayTopology: asIs(metadata('PROXY_CONFIG', 'gatewayTopology')),
@@ -87,15 +88,15 @@ export interface MeshProjection {
   readonly projection: Projection;
   /** Names of the fields, in their order. */
   readonly names: readonly string[];
-  readonly services: SelectingServices;
+  readonly services: ServicesByNamespace;
 }
 
 export function meshProjection(mesh: Mesh): MeshProjection {
   const relevance = relevanceOf(mesh);
-  const services = selectingServices(mesh);
+  const services = servicesByNamespace(mesh);
   const fields = fieldsOf(relevance);
   return {
-    projection: { fields: Object.values(fields), lookups: [podLookup(mesh, relevance, services)] },
+    projection: { fields: Object.values(fields), lookups: [podLookup(mesh, relevance, services), addressLookup(mesh)] },
     names: Object.keys(fields),
     services,
   };
@@ -108,27 +109,42 @@ export function nodeFacts({ projection, names }: MeshProjection, node: JsonObjec
 }
 
 /** Pods by `name.namespace`, as the third part of a node's id has it. Pods in which nothing differs share a row. */
-function podLookup({ workloads }: Mesh, relevance: Relevance, services: SelectingServices): Lookup {
+function podLookup({ workloads }: Mesh, relevance: Relevance, services: ServicesByNamespace): Lookup {
+  const rows = [...workloads.values()].map((workload): [string, JsonObject] => {
+    return [`${workload.name}.${workload.namespace}`, podRow(workload, relevance, services)];
+  });
+  return { name: 'pod', keys: [{ path: ['node', 'id'], part: { separator: '~', index: 2 } }], ...sharedRows(rows) };
+}
+
+/** Endpoints of ServiceEntries by address: only they are part of a service because of it. */
+function addressLookup(mesh: Mesh): Lookup {
+  const rows = [...targetsByAddress(mesh)].map(([address, targets]): [string, JsonObject] => [
+    address,
+    { targets: targets.map(targetName) },
+  ]);
+  const keys = [
+    { path: metadata('INSTANCE_IPS'), part: { separator: ',', index: 0 } },
+    { path: ['node', 'id'], part: { separator: '~', index: 1 } },
+  ];
+  return { name: 'address', keys, ...sharedRows(rows) };
+}
+
+/** Equal rows are one row. */
+function sharedRows(entries: readonly (readonly [string, JsonObject])[]): Pick<Lookup, 'index' | 'rows'> {
   const places = new Map<string, number>();
   const rows: JsonObject[] = [];
-  const index: [string, number][] = [...workloads.values()].map((workload) => {
-    const row = podRow(workload, relevance, services);
+  const index = entries.map(([key, row]) => {
     const text = JSON.stringify(row);
     const place = places.get(text) ?? rows.push(row) - 1;
     places.set(text, place);
-    return [`${workload.name}.${workload.namespace}`, place];
+    return [key, place] as const;
   });
-  return {
-    name: 'pod',
-    keys: [{ path: ['node', 'id'], part: { separator: '~', index: 2 } }],
-    index: Object.fromEntries(index),
-    rows,
-  };
+  return { index: Object.fromEntries(index), rows };
 }
 
-function podRow(workload: Workload, relevance: Relevance, services: SelectingServices): JsonObject {
+function podRow(workload: Workload, relevance: Relevance, services: ServicesByNamespace): JsonObject {
   const { labels, namespace, ports, locality, network, nodeName, ownerName, addresses } = workload;
-  const targets = serviceTargets(services, { namespace, labels, ports });
+  const targets = selectedTargets(services, { namespace, labels, ports });
   const { region, zone, subZone } = locality;
   return {
     labels: Object.fromEntries(relevance.ruleLabels.filter((key) => Object.hasOwn(labels, key)).map((key) => [key, labels[key]])),
@@ -145,11 +161,6 @@ function podRow(workload: Workload, relevance: Relevance, services: SelectingSer
 /** The listeners of such a service are one for each pod, except the proxy's own. */
 function isHeadlessTcp({ service, port }: ServiceTarget): boolean {
   return isHeadless(service) && !port.protocol.startsWith('HTTP') && !port.protocol.startsWith('GRPC');
-}
-
-/** How rows name a target: its service's host, the service port and the container port. */
-export function targetName({ service, port, targetPort }: ServiceTarget): string {
-  return `${service.host}:${port.number}:${targetPort}`;
 }
 
 /** The member as a text; numbers are written out, as nodes write them either way. */

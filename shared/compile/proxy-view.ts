@@ -2,8 +2,8 @@ import type { ProxyConfig } from '../config/mesh/proxy-config.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import type { CertificateFiles, Locality, Mesh, ProxyView, ServiceTarget, WorkloadPort } from '../model/index.ts';
 import { noLocality } from '../model/index.ts';
-import { targetName, textOf, textsOf, versions } from './projection.ts';
-import { type SelectingServices, serviceTargets } from './targets.ts';
+import { textOf, textsOf, versions } from './projection.ts';
+import { namedTargets, type ServicesByNamespace, selectedTargets, targetName } from './targets.ts';
 
 /** What the projection gave of a node. */
 export type NodeFacts = Readonly<Record<string, JsonValue>>;
@@ -20,7 +20,7 @@ export interface RefusedNode {
 }
 
 /** Everything that builders may know of a proxy; of a node that is no sidecar or gateway the reason why there is nothing for it. */
-export function proxyView(facts: NodeFacts, mesh: Mesh, services: SelectingServices): ViewedProxy | RefusedNode {
+export function proxyView(facts: NodeFacts, mesh: Mesh, services: ServicesByNamespace): ViewedProxy | RefusedNode {
   const type = textOf(facts['type']);
   if (type === 'waypoint' || type === 'ztunnel') return { refused: `the node is a ${type}: ambient mode is not supported` };
   if (type !== 'sidecar' && type !== 'router') return { refused: 'the node id is not of the form TYPE~IP~NAME.NAMESPACE~DOMAIN' };
@@ -40,7 +40,7 @@ export function proxyView(facts: NodeFacts, mesh: Mesh, services: SelectingServi
     canonicalRevision: textOf(facts['canonicalRevision']) || 'latest',
     preservesHeaderCase: preservesHeaderCase(facts, mesh),
     ...ownConfig(facts),
-    serviceTargets: targetsOf(facts, { namespace, mesh, services }),
+    serviceTargets: targetsOf(facts, namespace, services),
     mutualTls: { mode: 'PERMISSIVE', ports: new Map() },
     hasIstioExtensions: !isJsonArray(facts['extensions']) || facts['extensions'].length > 0,
   };
@@ -89,7 +89,8 @@ function connections(facts: NodeFacts): Pick<ProxyView, Connections> {
   return {
     interception: interception === 'TPROXY' || interception === 'NONE' ? interception : 'REDIRECT',
     capturesDns: isTrue(facts['dnsCapture']),
-    takesAutoAddresses: isTrue(facts['dnsCapture']) && isTrue(facts['dnsAutoAllocate']),
+    // Istio compatibility: DNS_AUTO_ALLOCATE is for addresses that a proxy makes up itself; those in a ServiceEntry's status need no asking.
+    takesAutoAddresses: isTrue(facts['dnsCapture']),
     acceptsHttp10: isTrue(facts['http10']),
     idleTimeout: textOf(facts['idleTimeout']),
     exactBalance: { inbound: isTrue(facts['inboundBalance']), outbound: isTrue(facts['outboundBalance']) },
@@ -118,37 +119,27 @@ function ownConfig(facts: NodeFacts): Pick<ProxyView, 'proxyConfig'> {
     tracing: facts['tracing'],
     gatewayTopology: facts['gatewayTopology'],
   }).filter((entry): entry is [string, JsonObject] => isJsonObject(entry[1]));
-  return parts.length === 0 ? {} : { proxyConfig: Object.fromEntries(parts) as Pick<ProxyConfig, 'proxyHeaders'> };
+  return facts['hasProxyConfig'] !== true ? {} : { proxyConfig: Object.fromEntries(parts) as Pick<ProxyConfig, 'proxyHeaders'> };
 }
 
-/** The node's own settings of headers replace those of the mesh altogether. */
+/** A node's own settings replace those of the mesh altogether. */
 function preservesHeaderCase(facts: NodeFacts, { config }: Mesh): boolean {
   const own = facts['proxyHeaders'];
-  const value = isJsonObject(own) ? own['preserveHttp1HeaderCase'] : config.defaultConfig?.proxyHeaders?.preserveHttp1HeaderCase;
-  return value === true;
+  if (facts['hasProxyConfig'] !== true) return config.defaultConfig?.proxyHeaders?.preserveHttp1HeaderCase === true;
+  return isJsonObject(own) && own['preserveHttp1HeaderCase'] === true;
 }
 
-interface TargetContext {
-  readonly namespace: string;
-  readonly mesh: Mesh;
-  readonly services: SelectingServices;
+/** The registry's word on a pod that it knows, else the services that the proxy's own labels fall under; and those that have its address. */
+function targetsOf(facts: NodeFacts, namespace: string, services: ServicesByNamespace): readonly ServiceTarget[] {
+  const byAddress = namesOf(facts['addressTargets']);
+  if (isJsonArray(facts['targets'])) return namedTargets(services, namespace, [...namesOf(facts['targets']), ...byAddress]);
+  const labels = textsOf(facts['labels']);
+  const selected = selectedTargets(services, { namespace, labels, ports: declaredPorts(facts['ports']) });
+  return namedTargets(services, namespace, [...selected.map(targetName), ...byAddress]);
 }
 
-/** The registry's word on a pod that it knows; else the services that the proxy's own labels fall under. */
-function targetsOf(facts: NodeFacts, { namespace, services }: TargetContext): readonly ServiceTarget[] {
-  const named = facts['targets'];
-  if (!isJsonArray(named))
-    return serviceTargets(services, { namespace, labels: textsOf(facts['labels']), ports: declaredPorts(facts['ports']) });
-  const wanted = new Set(named.map(textOf));
-  return (services.get(namespace) ?? []).flatMap((service) =>
-    service.ports.flatMap((port) => {
-      const prefix = `${service.host}:${port.number}:`;
-      const found = [...wanted].find((name) => name.startsWith(prefix));
-      if (found === undefined) return [];
-      const target: ServiceTarget = { service, port, targetPort: Number(found.slice(prefix.length)) };
-      return targetName(target) === found ? [target] : [];
-    }),
-  );
+function namesOf(value: JsonValue | undefined): readonly string[] {
+  return isJsonArray(value) ? value.map(textOf) : [];
 }
 
 /** Container ports in the agent's words: a JSON list inside a text. */

@@ -1,12 +1,20 @@
-import { hasLabels, type Labels, type Mesh, type Service, type ServicePort, type ServiceTarget, type Workload } from '../model/index.ts';
+import {
+  hasLabels,
+  type Labels,
+  type Mesh,
+  type Service,
+  type ServicePort,
+  type ServiceTarget,
+  serviceKey,
+  type Workload,
+} from '../model/index.ts';
 
-/** Services by namespace, for finding those that pick a workload without a walk over the whole mesh. */
-export type SelectingServices = ReadonlyMap<string, readonly Service[]>;
+/** Services by namespace, the oldest first, for finding those of a workload without a walk over the whole mesh. */
+export type ServicesByNamespace = ReadonlyMap<string, readonly Service[]>;
 
-/** Only Kubernetes services pick workloads by themselves; a ServiceEntry's endpoints are found by their address. */
-export function selectingServices({ services }: Mesh): SelectingServices {
+export function servicesByNamespace({ services }: Mesh): ServicesByNamespace {
   return Map.groupBy(
-    services.filter(({ registry, selector, resolution }) => registry === 'Kubernetes' && selector !== undefined && resolution !== 'alias'),
+    services.filter(({ resolution }) => resolution !== 'alias'),
     ({ namespace }) => namespace,
   );
 }
@@ -19,12 +27,12 @@ export interface Selected {
 }
 
 /**
- * Ports of the services that pick a workload, the oldest service first. A named target port that the workload lacks is no target. Istio compatibility:
- * UDP ports are targets too, though nothing is ever sent to them.
+ * Ports of the Kubernetes services that pick a workload, the oldest service first. A named target port that the workload lacks is no target. Istio
+ * compatibility: UDP ports are targets too, though nothing is ever sent to them.
  */
-export function serviceTargets(services: SelectingServices, { namespace, labels, ports }: Selected): readonly ServiceTarget[] {
+export function selectedTargets(services: ServicesByNamespace, { namespace, labels, ports }: Selected): readonly ServiceTarget[] {
   return (services.get(namespace) ?? [])
-    .filter(({ selector }) => selector !== undefined && hasLabels(labels, selector))
+    .filter(({ registry, selector }) => registry === 'Kubernetes' && selector !== undefined && hasLabels(labels, selector))
     .flatMap((service) =>
       service.ports.flatMap((port): readonly ServiceTarget[] => {
         const targetPort = targetNumber(port, ports);
@@ -37,4 +45,38 @@ function targetNumber({ number, targetPort = number, protocol }: ServicePort, po
   if (typeof targetPort === 'number') return targetPort;
   const wanted = protocol === 'UDP' ? 'UDP' : 'TCP';
   return ports.find(({ name, transport }) => name === targetPort && transport === wanted)?.number;
+}
+
+/** Ports of ServiceEntries by the addresses of their endpoints: such a service picks workloads by where they are. */
+export function targetsByAddress({ services, endpoints }: Mesh): ReadonlyMap<string, readonly ServiceTarget[]> {
+  const found = new Map<string, Map<string, ServiceTarget>>();
+  for (const service of services) {
+    if (service.registry !== 'External') continue;
+    for (const { address, servicePortName, port: targetPort } of endpoints.get(serviceKey(service)) ?? []) {
+      const port = service.ports.find(({ name }) => name === servicePortName);
+      if (port === undefined) continue;
+      const target = { service, port, targetPort };
+      found.set(address, (found.get(address) ?? new Map<string, ServiceTarget>()).set(targetName(target), target));
+    }
+  }
+  return new Map([...found].map(([address, targets]) => [address, [...targets.values()]]));
+}
+
+/** How look-ups name a target. */
+export function targetName({ service, port, targetPort }: ServiceTarget): string {
+  return `${service.namespace}/${service.host}:${port.number}:${targetPort}`;
+}
+
+/**
+ * The targets that the names stand for, the oldest service first. Only those of the namespace: nobody is made part of a service by a ServiceEntry
+ * of somebody else.
+ */
+export function namedTargets(services: ServicesByNamespace, namespace: string, names: readonly string[]): readonly ServiceTarget[] {
+  return (services.get(namespace) ?? []).flatMap((service) =>
+    service.ports.flatMap((port) => {
+      const prefix = `${service.namespace}/${service.host}:${port.number}:`;
+      const name = names.find((candidate) => candidate.startsWith(prefix));
+      return name === undefined ? [] : [{ service, port, targetPort: Number(name.slice(prefix.length)) }];
+    }),
+  );
 }

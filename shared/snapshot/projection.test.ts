@@ -88,6 +88,14 @@ describe('parts and IP families', () => {
     expect(projectedValues(projection, { id: text })).toEqual([expected]);
   });
 
+  it('tells a value from none', () => {
+    const projection = one({ kind: 'present' }, ['node', 'metadata', 'A']);
+
+    expect(projectedValues(projection, { metadata: { A: {} } })).toEqual([true]);
+    expect(projectedValues(projection, { metadata: { A: null } })).toEqual([false]);
+    expect(projectedValues(projection, {})).toEqual([false]);
+  });
+
   it('takes one part of a text, and nothing of a text with fewer', () => {
     const projection = one({ kind: 'part', separator: '~', index: 1 }, ['node', 'id']);
 

@@ -36,6 +36,8 @@ export type Normaliser =
   | { readonly kind: 'keys'; readonly keys: readonly string[] }
   /** Of a list, which of these names are in it; `at` is where an item has its name. Nothing listed at all is a value of its own. */
   | { readonly kind: 'listed'; readonly at: string; readonly names: readonly string[] }
+  /** Whether there is a value at all. */
+  | { readonly kind: 'present' }
   /** One part of a text: the first of `sidecar~10.0.0.1~web-1.default~…`. */
   | ({ readonly kind: 'part' } & TextPart)
   /** Of a list of addresses in one text, which IP families they are of: `v4`, `v6` or `dual`. */
@@ -108,6 +110,8 @@ function normalise(normaliser: Normaliser, value: JsonValue | undefined): JsonVa
       return isJsonObject(value) ? Object.fromEntries(normaliser.keys.map((key) => [key, ownMember(value, key)])) : {};
     case 'listed':
       return listed(value, normaliser.at, normaliser.names);
+    case 'present':
+      return value !== undefined && value !== null;
     case 'part':
       return typeof value === 'string' ? (value.split(normaliser.separator)[normaliser.index] ?? null) : null;
     case 'ipFamilies':

@@ -132,7 +132,7 @@ function commonLb({ scope, service, policy }: ClusterInput, discovery: Discovery
   const isWeighted = (discovery === 'eds' || discovery === 'dns') && isLocalityWeighted(service, policy, scope.config);
   const value = policy.outlierDetection?.minHealthPercent ?? 0;
   return {
-    healthyPanicThreshold: { value: value > 0 ? value : 0 },
+    healthyPanicThreshold: { value: Math.max(value, 0) },
     ...(isWeighted && { localityConfigSpecifier: { case: 'localityWeightedLbConfig', value: {} } }),
   };
 }
