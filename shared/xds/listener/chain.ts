@@ -7,7 +7,7 @@ import { filtersBeforeHttp, type TcpFilterChoice, tcpFilters } from '../filter/n
 import type { TcpRoute } from '../filter/network/tcp-proxy.ts';
 import { httpConnectionManager } from '../http-connection-manager.ts';
 import { blackHoleCluster } from '../names.ts';
-import type { ListenerSettings } from './settings.ts';
+import type { HttpListenerSettings, ListenerSettings } from './settings.ts';
 
 export type Direction = 'inbound' | 'outbound';
 
@@ -21,7 +21,7 @@ export interface HttpTraffic {
   readonly dnsCache?: DnsCacheConfig;
 }
 
-export function httpChainFilters(traffic: HttpTraffic, settings: ListenerSettings): Filter[] {
+export function httpChainFilters(traffic: HttpTraffic, settings: HttpListenerSettings): Filter[] {
   const { hasIstioExtensions, reportsMetrics, http } = settings;
   const { direction, isGrpcWeb, dnsCache } = traffic;
   const filters = httpFilters({

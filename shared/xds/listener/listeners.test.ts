@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type Json, jsonOf, listenerKey, port, scopeOf, service } from '../../../test/fixtures/listeners.ts';
 import { ListenerSchema } from '../../gen/envoy/config/listener/v3/listener_pb.js';
 import type { ListenerKey, Scope, Service } from '../../model/index.ts';
-import { listeners } from './listeners.ts';
+import { httpListenerFields, inboundListenerFields, tcpListenerFields } from './keys.ts';
+import { inboundListeners, listeners, sharedListeners } from './listeners.ts';
+import { httpListeners } from './outbound.ts';
 
 function built(scope: Scope, key: Partial<ListenerKey> = {}): Map<string, Json> {
   return new Map(listeners(scope, listenerKey(key)).value.map((listener) => [listener.name, jsonOf(ListenerSchema, listener)]));
@@ -114,6 +116,33 @@ describe('an Envoy without Istio’s filters', () => {
     const all = built(scopeOf([http, tcp, auto]), { hasIstioExtensions: false, serviceTargets });
 
     expect(JSON.stringify([...all.values()])).not.toMatch(/"name":"istio\.|peer_metadata|metadataexchange|stats\.PluginConfig/);
+  });
+});
+
+describe('the keys of listeners', () => {
+  const scope = scopeOf([http, tcp, auto]);
+  const whole = listenerKey({ serviceTargets: [{ service: http, port: port(80, 'HTTP'), targetPort: 8080 }] });
+
+  /** The key, with a complaint for whoever looks at another property of the proxy. */
+  function guarded(fields: readonly (keyof ListenerKey)[]): ListenerKey {
+    const known: ReadonlySet<string | symbol> = new Set(fields);
+    return new Proxy(whole, {
+      get: (key, name) => (known.has(name) ? Reflect.get(key, name) : expect.fail(`${String(name)} is not in the key`)),
+      ownKeys: () => [...fields],
+    });
+  }
+
+  it.each<[string, readonly (keyof ListenerKey)[], (key: ListenerKey) => unknown]>([
+    ['those that workloads share', tcpListenerFields, (key) => sharedListeners(scope, key)],
+    ['those for HTTP', httpListenerFields, (key) => httpListeners(scope, key)],
+    ['the inbound one', inboundListenerFields, (key) => inboundListeners(scope, key)],
+  ])('hold everything that is read: %s', (_, fields, build) => {
+    expect(build(guarded(fields))).toEqual(build(whole));
+  });
+
+  it('name the listeners that workloads share', () => {
+    const names = sharedListeners(scope, whole).value.map(({ name }) => name);
+    expect(names).toEqual(['10.0.0.2_5432', 'virtualOutbound']);
   });
 });
 

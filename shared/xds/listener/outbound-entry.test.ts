@@ -1,22 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import type { PortProtocol } from '../../model/index.ts';
 import type { ChainMatch } from './filter-chain-match.ts';
-import { distinct, type ListenerPlan, merged } from './outbound-entry.ts';
+import { distinct, isSettled, type ListenerPlan, merged } from './outbound-entry.ts';
 
 const sniffed: ChainMatch = { transportProtocol: 'raw_buffer', applicationProtocols: ['http/1.1'] };
+
+const traffic = { kind: 'tcp', direction: 'outbound', route: { statPrefix: '', clusters: [] }, isMongo: false } as const;
 
 function plan(protocol: PortProtocol, ...matches: ChainMatch[]): ListenerPlan {
   return {
     bind: { addresses: ['0.0.0.0'], bindsPort: false },
     port: 80,
     protocol,
-    chains: matches.map((match) => ({ match, filters: [] })),
+    chains: matches.map((match) => ({ match, traffic })),
   };
 }
 
 function outcome(current: ListenerPlan, added: ListenerPlan) {
+  if (isSettled(current, { port: added })) return undefined;
   const result = merged(current, added);
-  return result && [result.protocol, result.chains.map(({ match }) => match)];
+  return [result.protocol, result.chains.map(({ match }) => match)];
 }
 
 describe('services that want one (bind, port)', () => {

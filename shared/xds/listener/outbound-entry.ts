@@ -1,13 +1,16 @@
 import type { JsonObject } from '@bufbuild/protobuf';
-import type { Filter } from '../../gen/envoy/config/listener/v3/listener_components_pb.js';
-import { isHttp, type PortProtocol } from '../../model/index.ts';
+import { isHttp, type PortProtocol, type ServicePort } from '../../model/index.ts';
+import type { HttpTraffic, TcpTraffic } from './chain.ts';
 import { type ChainMatch, matchKey } from './filter-chain-match.ts';
 import type { Bind } from './outbound-bind.ts';
+
+/** What a chain is for: filters are made of it when it is known which chains there are. */
+export type OutboundTraffic = ({ readonly kind: 'http' } & HttpTraffic) | ({ readonly kind: 'tcp' } & TcpTraffic);
 
 /** A filter chain of an outbound listener that may still be merged with others'. */
 export interface ChainPlan {
   readonly match: ChainMatch;
-  readonly filters: readonly Filter[];
+  readonly traffic: OutboundTraffic;
   /** Envoy metadata under `istio`: where the chain comes from. */
   readonly origin?: JsonObject;
 }
@@ -21,14 +24,19 @@ export interface ListenerPlan {
   readonly chains: readonly ChainPlan[];
 }
 
-/** What a service port adds to the listener of its (bind, port); undefined where the listener stays as it is. */
-export function merged(current: ListenerPlan, added: ListenerPlan): ListenerPlan | undefined {
-  const [before, now] = [kindOf(current.protocol), kindOf(added.protocol)];
+/** Whether a port of the protocol changes nothing about the listener, whatever its chains are. */
+export function isSettled(current: Pick<ListenerPlan, 'protocol'>, { port }: { readonly port: Pick<ServicePort, 'protocol'> }): boolean {
+  const [before, now] = [kindOf(current.protocol), kindOf(port.protocol)];
   // The chain is there; the route of the port tells hosts apart.
-  if (before !== 'tcp' && now === 'http') return undefined;
-  if (before === 'auto' && now === 'auto') return undefined;
+  if (before !== 'tcp' && now === 'http') return true;
+  if (before === 'auto' && now === 'auto') return true;
   // Sniffing would hold back a server that speaks first.
-  if (isServerFirst(current.protocol, added.protocol)) return undefined;
+  return isServerFirst(current.protocol, port.protocol);
+}
+
+/** The listener with what a further port adds to it. */
+export function merged(current: ListenerPlan, added: ListenerPlan): ListenerPlan {
+  const [before, now] = [kindOf(current.protocol), kindOf(added.protocol)];
   if (before === 'http' && now === 'auto') return added;
   return { ...current, protocol: before === now ? current.protocol : 'Auto', chains: distinct([...current.chains, ...added.chains]) };
 }

@@ -17,20 +17,25 @@ export interface ListenerSettings {
   readonly hasIstioExtensions: boolean;
   readonly reportsMetrics: boolean;
   readonly accessLogs: AccessLogs;
-  readonly http: HttpSettings;
   /** How long a listener waits for the first bytes where it has to read them; 0 is for ever. */
   readonly protocolDetectionTimeout: Duration;
-  /** For requests to the application, the mesh's; absent where it has none. */
-  readonly inboundRetry?: HttpRetry;
   /** What the HTTP inspector calls plaintext HTTP. */
   readonly plaintextHttp: readonly string[];
 }
 
-export function listenerSettings(scope: Scope, key: ListenerKey): ListenerSettings {
-  const { config, features } = scope;
+/** What listeners with HTTP chains share besides: it names the workload. */
+export interface HttpListenerSettings extends ListenerSettings {
+  readonly http: HttpSettings;
+  /** For requests to the application, the mesh's; absent where it has none. */
+  readonly inboundRetry?: HttpRetry;
+}
+
+type SettingsKey = Pick<ListenerKey, 'ipFamilies' | 'interception' | 'exactBalance' | 'idleTimeout' | 'hasIstioExtensions'>;
+type HttpSettingsKey = SettingsKey &
+  Pick<ListenerKey, 'acceptsHttp10' | 'canonicalName' | 'canonicalRevision' | 'cluster' | 'meshId' | 'proxyConfig'>;
+
+export function listenerSettings({ config, features }: Scope, key: SettingsKey): ListenerSettings {
   const { ipFamilies, interception, exactBalance, idleTimeout, hasIstioExtensions } = key;
-  const logs = accessLogs(config);
-  const inboundRetry = config.defaultInboundHttpRetryPolicy;
   return {
     ipFamilies,
     interception,
@@ -38,24 +43,26 @@ export function listenerSettings(scope: Scope, key: ListenerKey): ListenerSettin
     idleTimeout,
     hasIstioExtensions,
     reportsMetrics: reportsMetrics(config),
-    accessLogs: logs,
-    http: httpSettings(scope, key, logs),
+    accessLogs: accessLogs(config),
     protocolDetectionTimeout: durationOf(config.protocolDetectionTimeout ?? '0s') ?? seconds(0),
-    ...(inboundRetry && { inboundRetry }),
     plaintextHttp: features.http10 ? ['http/1.0', 'http/1.1', 'h2c'] : ['http/1.1', 'h2c'],
   };
 }
 
-function httpSettings({ config, features, namespace }: Scope, key: ListenerKey, logs: AccessLogs): HttpSettings {
+export function httpListenerSettings(scope: Scope, key: HttpSettingsKey): HttpListenerSettings {
+  const { config, features, namespace } = scope;
   const { tracing: traced, proxyHeaders = {} } = key.proxyConfig ?? config.defaultConfig ?? {};
-  return {
+  const shared = listenerSettings(scope, key);
+  const inboundRetry = config.defaultInboundHttpRetryPolicy;
+  const http: HttpSettings = {
     acceptsHttp10: features.http10 || key.acceptsHttp10,
     idleTimeout: key.idleTimeout,
     headers: proxyHeaders,
     pathNormalization: config.pathNormalization?.normalization ?? 'DEFAULT',
-    accessLog: logs.chains,
+    accessLog: shared.accessLogs.chains,
     ...(config.enableTracing === true && { tracing: tracing(traced, { ...key, namespace }, features.traceSampling) }),
   };
+  return { ...shared, http, ...(inboundRetry && { inboundRetry }) };
 }
 
 /** Istio's filter writes what Prometheus scrapes; a mesh whose defaults name no such provider has none. */

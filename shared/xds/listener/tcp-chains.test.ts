@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { jsonOf, port, scopeOf, service, settingsOf, virtualService } from '../../../test/fixtures/listeners.ts';
+import { port, scopeOf, service, virtualService } from '../../../test/fixtures/listeners.ts';
 import type { VirtualService } from '../../config/networking/virtual-service.ts';
-import { FilterSchema } from '../../gen/envoy/config/listener/v3/listener_components_pb.js';
 import type { PortProtocol, Service } from '../../model/index.ts';
 import type { Bind } from './outbound-bind.ts';
 import { tcpChains } from './tcp-chains.ts';
@@ -28,16 +27,12 @@ function chains({ protocol = 'TCP', bind = vip, rules = [], aliases = [], ...mor
     virtualServices: rules.map((spec, index) => virtualService(`vs${index}`, { hosts: [host], ...spec })),
     aliases: { [one.host]: aliases },
   });
-  const plans = tcpChains(
-    scope,
-    { service: one, port: of, bind, labels: { app: 'caller' }, dnsDomain: 'shop.svc.cluster.local' },
-    settingsOf({}, scope),
-  );
-  return plans.map(({ match, filters, origin }) => {
-    const last = filters.at(-1);
-    const { cluster, statPrefix } = last && jsonOf(FilterSchema, last).typedConfig;
+  const labels = { app: 'caller' };
+  const plans = tcpChains(scope, { service: one, port: of, bind, labels, dnsDomain: 'shop.svc.cluster.local', ipFamilies: 'v4' });
+  return plans.map(({ match, traffic, origin }) => {
+    const statPrefix = traffic.kind === 'tcp' ? traffic.route.statPrefix : 'HTTP';
     const present = Object.fromEntries(Object.entries(match).filter(([, list]) => Array.isArray(list) && list.length > 0));
-    return [present, cluster ?? statPrefix, ...(origin ? [origin['config']] : [])];
+    return [present, statPrefix, ...(origin ? [origin['config']] : [])];
   });
 }
 

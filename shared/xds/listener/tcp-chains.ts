@@ -4,6 +4,7 @@ import {
   type ConfigObject,
   configPath,
   type Labels,
+  type ListenerKey,
   meshGateway,
   type PortProtocol,
   type Scope,
@@ -14,11 +15,9 @@ import { dnsCache } from '../filter/dns-cache.ts';
 import type { TcpRoute } from '../filter/network/tcp-proxy.ts';
 import { appliesTo, type RouteClient } from '../route/applies-to.ts';
 import { serviceDomains } from '../route/domains.ts';
-import { tcpChainFilters } from './chain.ts';
 import type { ChainMatch } from './filter-chain-match.ts';
 import type { Bind } from './outbound-bind.ts';
-import type { ChainPlan } from './outbound-entry.ts';
-import type { ListenerSettings } from './settings.ts';
+import type { ChainPlan, OutboundTraffic } from './outbound-entry.ts';
 import { destinationsRoute, serviceRoute } from './tcp-route.ts';
 
 /** A port of a service, at one of the places where the proxy listens for it. */
@@ -29,14 +28,18 @@ export interface OutboundPort {
   /** Of the calling proxy. */
   readonly labels: Labels;
   readonly dnsDomain: string;
+  readonly ipFamilies: ListenerKey['ipFamilies'];
 }
 
 /** The chains that take connections to a port as they are: those that VirtualServices ask for, and the service's own. */
-export function tcpChains(scope: Scope, at: OutboundPort, settings: ListenerSettings): readonly ChainPlan[] {
-  const rules = scope.virtualServices.filter(({ spec }) =>
-    spec.hosts?.some((host) => coversHost(host, at.service.host) || coversHost(at.service.host, host)),
-  );
-  return isTls(at.port.protocol) ? tlsChains(scope, at, rules, settings) : plainChains(scope, at, rules, settings);
+export function tcpChains(scope: Scope, at: OutboundPort): readonly ChainPlan[] {
+  const rules = scope.virtualServices.filter(({ spec }) => (spec.tls ?? spec.tcp) !== undefined && isFor(spec, at.service.host));
+  return isTls(at.port.protocol) ? tlsChains(scope, at, rules) : plainChains(scope, at, rules);
+}
+
+/** Either of the names may be a wildcard. */
+function isFor({ hosts = [] }: VirtualService, host: string): boolean {
+  return hosts.some((one) => coversHost(one, host) || coversHost(host, one));
 }
 
 function isTls(protocol: PortProtocol): boolean {
@@ -49,7 +52,7 @@ type Rule = ConfigObject<VirtualService>;
  * Matches of TLS routes; the first of several with the same server names and subnets wins. Only without any, the service's own chain is there.
  * Istio compatibility: a match without subnets has those of the last match before it that names some.
  */
-function tlsChains(scope: Scope, at: OutboundPort, rules: readonly Rule[], settings: ListenerSettings): readonly ChainPlan[] {
+function tlsChains(scope: Scope, at: OutboundPort, rules: readonly Rule[]): readonly ChainPlan[] {
   const chains = new Map<string, ChainPlan>();
   let prefixRanges = cidrsOf(at);
   for (const { rule, match, route } of tlsMatches(rules)) {
@@ -58,10 +61,10 @@ function tlsChains(scope: Scope, at: OutboundPort, rules: readonly Rule[], setti
     if (destinationSubnets.length > 0) prefixRanges = destinationSubnets;
     const key = `${sniHosts.join()}|${destinationSubnets.join()}`;
     if (chains.has(key)) continue;
-    const filters = tcpFilters(routeTo(scope, rule, route, at), at, settings);
-    chains.set(key, { match: { serverNames: sniHosts, prefixRanges }, filters, origin: originOf(rule) });
+    const traffic = trafficTo(routeTo(scope, rule, route, at), at);
+    chains.set(key, { match: { serverNames: sniHosts, prefixRanges }, traffic, origin: originOf(rule) });
   }
-  return chains.size > 0 ? [...chains.values()] : [ownChain(scope, at, settings)];
+  return chains.size > 0 ? [...chains.values()] : [ownChain(scope, at)];
 }
 
 function tlsMatches(rules: readonly Rule[]) {
@@ -74,26 +77,26 @@ function tlsMatches(rules: readonly Rule[]) {
  * TCP routes in their order, up to the first one that takes every address. Istio compatibility: a chain for subnets alone does not say which
  * VirtualService made it.
  */
-function plainChains(scope: Scope, at: OutboundPort, rules: readonly Rule[], settings: ListenerSettings): readonly ChainPlan[] {
+function plainChains(scope: Scope, at: OutboundPort, rules: readonly Rule[]): readonly ChainPlan[] {
   const chains: ChainPlan[] = [];
   for (const rule of rules) {
     for (const { match = [], route = [] } of rule.spec.tcp ?? []) {
       const matches = match.filter((one) => appliesTo(one, clientOf(scope, at)));
       if (route.length === 0 || (match.length > 0 && matches.length === 0)) continue;
-      const filters = tcpFilters(routeTo(scope, rule, route, at), at, settings);
+      const traffic = trafficTo(routeTo(scope, rule, route, at), at);
       if (matches.length === 0 || matches.some(({ destinationSubnets = [] }) => destinationSubnets.length === 0)) {
-        return [...chains, { match: { prefixRanges: cidrsOf(at) }, filters, origin: originOf(rule) }];
+        return [...chains, { match: { prefixRanges: cidrsOf(at) }, traffic, origin: originOf(rule) }];
       }
-      chains.push({ match: { prefixRanges: matches.flatMap(({ destinationSubnets = [] }) => destinationSubnets) }, filters });
+      chains.push({ match: { prefixRanges: matches.flatMap(({ destinationSubnets = [] }) => destinationSubnets) }, traffic });
     }
   }
-  return [...chains, ownChain(scope, at, settings)];
+  return [...chains, ownChain(scope, at)];
 }
 
-function ownChain(scope: Scope, at: OutboundPort, settings: ListenerSettings): ChainPlan {
+function ownChain(scope: Scope, at: OutboundPort): ChainPlan {
   const { service, port, labels } = at;
-  const filters = tcpFilters(serviceRoute(scope, service, port.number, labels), at, settings);
-  return { match: ownMatch(scope, at), filters };
+  const traffic = trafficTo(serviceRoute(scope, service, port.number, labels), at);
+  return { match: ownMatch(scope, at), traffic };
 }
 
 /** Server names only where other services share the listener: an address of its own says enough, and callers may leave the name out. */
@@ -124,10 +127,10 @@ function routeTo(scope: Scope, rule: Rule, route: Parameters<typeof destinations
   return destinationsRoute(scope, rule, route, { listenPort: port.number, labels });
 }
 
-function tcpFilters(route: TcpRoute, { service, port }: OutboundPort, settings: ListenerSettings) {
+function trafficTo(route: TcpRoute, { service, port, ipFamilies }: OutboundPort): OutboundTraffic {
   const isDynamic = service.resolution === 'dynamic-dns' && port.protocol === 'TLS';
-  const dynamicHost = isDynamic && { dynamicHost: { dnsCache: dnsCache(service.host, settings.ipFamilies), port: port.number } };
-  return tcpChainFilters({ direction: 'outbound', route, isMongo: port.protocol === 'Mongo', ...dynamicHost }, settings);
+  const dynamicHost = isDynamic && { dynamicHost: { dnsCache: dnsCache(service.host, ipFamilies), port: port.number } };
+  return { kind: 'tcp', direction: 'outbound', route, isMongo: port.protocol === 'Mongo', ...dynamicHost };
 }
 
 function clientOf({ namespace }: Scope, { port, labels }: OutboundPort): RouteClient {

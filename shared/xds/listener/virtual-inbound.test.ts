@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Json, jsonOf, listenerKey, port, scopeOf, settingsOf, target } from '../../../test/fixtures/listeners.ts';
+import { type Json, jsonOf, listenerKey, port, scopeOf, target } from '../../../test/fixtures/listeners.ts';
 import { ListenerSchema } from '../../gen/envoy/config/listener/v3/listener_pb.js';
 import type { ListenerKey, MutualTlsMode, PortProtocol } from '../../model/index.ts';
 import { virtualInbound } from './virtual-inbound.ts';
 
 function built(key: Partial<ListenerKey> = {}, scope = scopeOf([])): Json {
-  return jsonOf(ListenerSchema, virtualInbound(scope.config, listenerKey(key), settingsOf(key, scope)));
+  return jsonOf(ListenerSchema, virtualInbound(scope, listenerKey(key)));
 }
 
 /** `80 tls[a,b] http mtls`: port, match, kind of the chain, whether it ends TLS. */

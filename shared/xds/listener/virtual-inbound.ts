@@ -1,5 +1,4 @@
 import { create } from '@bufbuild/protobuf';
-import type { MeshConfig } from '../../config/mesh/mesh-config.ts';
 import { TrafficDirection, type TransportSocket } from '../../gen/envoy/config/core/v3/base_pb.js';
 import {
   type Filter,
@@ -9,7 +8,7 @@ import {
   type ListenerFilterChainMatchPredicate,
 } from '../../gen/envoy/config/listener/v3/listener_components_pb.js';
 import { type Listener, ListenerSchema } from '../../gen/envoy/config/listener/v3/listener_pb.js';
-import { isHttp, isHttp2, type ListenerKey, type PortProtocol, type ServiceTarget } from '../../model/index.ts';
+import { isHttp, isHttp2, type PortProtocol, type Scope, type ServiceTarget } from '../../model/index.ts';
 import { inboundClusterName, inboundPassthroughCluster, statisticsName, virtualInboundListener } from '../names.ts';
 import { inboundRouteConfiguration } from '../route/inbound.ts';
 import { inboundMutualTls } from '../tls/downstream.ts';
@@ -17,8 +16,9 @@ import { additionalAddresses, exactBalance, socketAddress, wildcards } from './a
 import { blackHoleChain, httpChainFilters, tcpChainFilters } from './chain.ts';
 import { filterChainMatch } from './filter-chain-match.ts';
 import { type Entrance, entrances, type InboundTraffic, needsHttpInspector, needsTlsInspector } from './inbound-match.ts';
+import type { InboundListenerKey } from './keys.ts';
 import { anyPortOf, httpInspector, not, originalDst, originalSrc, tlsInspector } from './listener-filters.ts';
-import type { ListenerSettings } from './settings.ts';
+import { type HttpListenerSettings, httpListenerSettings } from './settings.ts';
 
 /** A port of the workload, or all that no service names. */
 interface Target {
@@ -36,7 +36,9 @@ interface Target {
 }
 
 /** The listener that iptables redirects incoming connections to: each port of the workload has its chains, all others are passed on. */
-export function virtualInbound(config: MeshConfig, key: ListenerKey, settings: ListenerSettings): Listener {
+export function virtualInbound(scope: Scope, key: InboundListenerKey): Listener {
+  const { config } = scope;
+  const settings = httpListenerSettings(scope, key);
   const port = config.proxyInboundListenPort ?? 15006;
   const binds = wildcards[settings.ipFamilies];
   const targets = inboundTargets(key, settings);
@@ -61,7 +63,7 @@ export function virtualInbound(config: MeshConfig, key: ListenerKey, settings: L
 }
 
 /** Everything else first, then ports that only a policy names, then those of services by number. */
-function inboundTargets(key: ListenerKey, settings: ListenerSettings): readonly Target[] {
+function inboundTargets(key: InboundListenerKey, settings: HttpListenerSettings): readonly Target[] {
   const byPort = new Map<number, ServiceTarget>();
   for (const target of key.serviceTargets) if (!byPort.has(target.targetPort)) byPort.set(target.targetPort, target);
   const policyPorts = [...key.mutualTls.ports.keys()].filter((port) => !byPort.has(port)).sort(byNumber);
@@ -75,7 +77,7 @@ function inboundTargets(key: ListenerKey, settings: ListenerSettings): readonly 
   ];
 }
 
-function passthroughTarget(port: number | undefined, { mutualTls }: ListenerKey, { plaintextHttp }: ListenerSettings): Target {
+function passthroughTarget(port: number | undefined, { mutualTls }: InboundListenerKey, { plaintextHttp }: HttpListenerSettings): Target {
   const mode = port === undefined ? mutualTls.mode : (mutualTls.ports.get(port) ?? mutualTls.mode);
   return {
     ...(port !== undefined && { port }),
@@ -90,7 +92,11 @@ function passthroughTarget(port: number | undefined, { mutualTls }: ListenerKey,
   };
 }
 
-function serviceTarget({ service, port, targetPort }: ServiceTarget, { mutualTls }: ListenerKey, settings: ListenerSettings): Target {
+function serviceTarget(
+  { service, port, targetPort }: ServiceTarget,
+  { mutualTls }: InboundListenerKey,
+  settings: HttpListenerSettings,
+): Target {
   const traffic = inboundTraffic(port.protocol);
   const name = `${wildcards[settings.ipFamilies][0]}_${targetPort}`;
   return {
@@ -114,7 +120,7 @@ function inboundTraffic(protocol: PortProtocol): InboundTraffic {
 
 type Sockets = Readonly<Record<'http' | 'tcp', TransportSocket>>;
 
-function targetChains(target: Target, sockets: Sockets, settings: ListenerSettings): readonly FilterChain[] {
+function targetChains(target: Target, sockets: Sockets, settings: HttpListenerSettings): readonly FilterChain[] {
   const filters = new Map<Entrance['traffic'], Filter[]>();
   return target.entrances.map(({ traffic, endsTls, match }) => {
     const shared = filters.get(traffic) ?? (traffic === 'http' ? httpFilters(target, settings) : tcpFilters(target, settings));
@@ -128,18 +134,18 @@ function targetChains(target: Target, sockets: Sockets, settings: ListenerSettin
   });
 }
 
-function httpFilters({ statPrefix, protocol, cluster, host, servicePort }: Target, settings: ListenerSettings): Filter[] {
+function httpFilters({ statPrefix, protocol, cluster, host, servicePort }: Target, settings: HttpListenerSettings): Filter[] {
   const route = inboundRouteConfiguration({ cluster, host, port: servicePort, protocol, retry: settings.inboundRetry });
   const isGrpcWeb = protocol === 'GRPC-Web';
   return httpChainFilters({ direction: 'inbound', statPrefix, route, isHttp2: isHttp2(protocol), isGrpcWeb }, settings);
 }
 
-function tcpFilters({ cluster, protocol }: Target, settings: ListenerSettings): Filter[] {
+function tcpFilters({ cluster, protocol }: Target, settings: HttpListenerSettings): Filter[] {
   const route = { statPrefix: cluster, clusters: [{ name: cluster, weight: 1 }] };
   return tcpChainFilters({ direction: 'inbound', route, isMongo: protocol === 'Mongo' }, settings);
 }
 
-function listenerFilters(targets: readonly Target[], ownPort: number, { interception }: ListenerSettings): ListenerFilter[] {
+function listenerFilters(targets: readonly Target[], ownPort: number, { interception }: HttpListenerSettings): ListenerFilter[] {
   const tls = inspection(targets, ownPort, needsTlsInspector);
   const http = inspection(targets, ownPort, needsHttpInspector);
   return [

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { jsonOf, scopeOf, settingsOf } from '../../../test/fixtures/listeners.ts';
+import { jsonOf, listenerKey, scopeOf } from '../../../test/fixtures/listeners.ts';
 import { ListenerSchema } from '../../gen/envoy/config/listener/v3/listener_pb.js';
 import type { ListenerKey } from '../../model/index.ts';
 import { virtualOutbound } from './virtual-outbound.ts';
 
 function built(key: Partial<ListenerKey> = {}, scope = scopeOf([])) {
-  return jsonOf(ListenerSchema, virtualOutbound(15001, 'PassthroughCluster', settingsOf(key, scope)));
+  return jsonOf(ListenerSchema, virtualOutbound(scope, listenerKey(key)));
 }
 
 describe('the virtual outbound listener', () => {
