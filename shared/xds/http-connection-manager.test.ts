@@ -5,7 +5,7 @@ import { FilterSchema } from '../gen/envoy/config/listener/v3/listener_component
 import { RouteConfigurationSchema } from '../gen/envoy/config/route/v3/route_pb.js';
 import { type HttpChain, type HttpSettings, httpConnectionManager } from './http-connection-manager.ts';
 
-const chain: HttpChain = { direction: 'outbound', statPrefix: 'p;', route: '80', filters: [], isHttp2: false };
+const chain: HttpChain = { direction: 'outbound', statPrefix: 'p;', route: '80', filters: [], isHttp2: false, isProxy: false };
 const settings: HttpSettings = { acceptsHttp10: false, idleTimeout: '', headers: {}, pathNormalization: 'DEFAULT', accessLog: [] };
 
 function manager(chainParts: Partial<HttpChain>, settingParts: Partial<HttpSettings> = {}) {
@@ -74,6 +74,7 @@ describe('the HTTP connection manager', () => {
   it.each<[string, Partial<HttpChain>, Partial<HttpSettings>, object]>([
     ['HTTP/1.0', {}, { acceptsHttp10: true }, { httpProtocolOptions: { acceptHttp10: true } }],
     ['an idle timeout', {}, { idleTimeout: '42s' }, { commonHttpProtocolOptions: { idleTimeout: '42s' } }],
+    ['whole URLs for a proxy', { isProxy: true }, {}, { httpProtocolOptions: { allowAbsoluteUrl: true } }],
     ['HTTP/2 for the application', { isHttp2: true }, {}, { http2ProtocolOptions: {} }],
   ])('knows %s', (_, chainParts, settingParts, expected) => {
     expect(manager(chainParts, settingParts)).toMatchObject(expected);

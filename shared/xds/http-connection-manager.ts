@@ -43,6 +43,8 @@ export interface HttpChain {
   readonly filters: readonly HttpFilter[];
   /** The application behind an inbound chain speaks HTTP/2 without being asked. */
   readonly isHttp2: boolean;
+  /** An HTTP proxy: it is asked for whole URLs, and leaves `Expect: 100-continue` to Envoy. */
+  readonly isProxy: boolean;
 }
 
 /** The filter that turns a connection into HTTP requests. */
@@ -62,7 +64,7 @@ export function httpConnectionManager(chain: HttpChain, settings: HttpSettings):
     ...(headers.xForwardedPort?.enabled === true && { appendXForwardedPort: true }),
     streamIdleTimeout: seconds(0),
     useRemoteAddress: false,
-    proxy100Continue: true,
+    proxy100Continue: !chain.isProxy,
     upgradeConfigs: [{ upgradeType: 'websocket' }],
     requestIdExtension: {
       typedConfig: pack(UuidRequestIdConfigSchema, create(UuidRequestIdConfigSchema, { useRequestIdForTraceSampling: true })),
@@ -80,9 +82,10 @@ function routeSpecifier(route: string | RouteConfiguration): NonNullable<Manager
   return { case: 'rds', value: { configSource, routeConfigName: route } };
 }
 
-function protocolOptions({ isHttp2 }: HttpChain, { acceptsHttp10, idleTimeout, headers }: HttpSettings) {
+function protocolOptions({ isHttp2, isProxy }: HttpChain, { acceptsHttp10, idleTimeout, headers }: HttpSettings) {
   const idle = idleTimeout === '' ? undefined : durationOf(idleTimeout);
   const http1: MessageInitShape<typeof Http1ProtocolOptionsSchema> = {
+    ...(isProxy && { allowAbsoluteUrl: true }),
     ...(acceptsHttp10 && { acceptHttp10: true }),
     ...(headers.preserveHttp1HeaderCase === true && { headerKeyFormat: preservedCase() }),
   };

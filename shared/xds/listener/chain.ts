@@ -18,6 +18,8 @@ export interface HttpTraffic {
   readonly route: string | RouteConfiguration;
   readonly isHttp2: boolean;
   readonly isGrpcWeb: boolean;
+  /** Applications ask it for whole URLs. */
+  readonly isProxy: boolean;
   readonly dnsCache?: DnsCacheConfig;
 }
 

@@ -29,6 +29,18 @@ describe('the listeners of a sidecar', () => {
     expect(all.get('127.0.0.1_80').bindToPort).toBeUndefined();
   });
 
+  it('offer an HTTP proxy where the mesh has a port for it', () => {
+    const scope = scopeOf([]);
+    const listener = built({ ...scope, config: { ...scope.config, proxyHttpPort: 15002 } }).get('127.0.0.1_15002');
+
+    expect(listener.bindToPort).toBeUndefined();
+    expect(listener.filterChains[0].filters[0].typedConfig).toMatchObject({
+      statPrefix: 'outbound_127.0.0.1_15002;',
+      rds: { routeConfigName: 'http_proxy' },
+      httpProtocolOptions: { allowAbsoluteUrl: true },
+    });
+  });
+
   it('are none for UDP', () => {
     const dns = service('dns.shop.svc.cluster.local', [port(53, 'UDP')]);
     expect([...built(scopeOf([dns])).keys()]).toEqual(['virtualOutbound', 'virtualInbound']);

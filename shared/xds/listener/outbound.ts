@@ -15,6 +15,7 @@ import { additionalAddresses, exactBalance, socketAddress, wildcards } from './a
 import { catchAllCluster } from './catch-all.ts';
 import { httpChainFilters, singleClusterFilters, tcpChainFilters } from './chain.ts';
 import { type ChainMatch, filterChainMatch, matchesAll } from './filter-chain-match.ts';
+import { httpProxyPlans } from './http-proxy.ts';
 import type { HttpListenerKey, TcpListenerKey } from './keys.ts';
 import { httpInspector, tlsInspector } from './listener-filters.ts';
 import { type Bind, outboundBinds } from './outbound-bind.ts';
@@ -30,7 +31,8 @@ export function tcpListeners(scope: Scope, key: TcpListenerKey): readonly Listen
   const settings = listenerSettings(scope, key);
   const groups = [...portGroups(scope, key)].filter((group) => !group.some(speaksHttp));
   const filtersOf = (traffic: OutboundTraffic) => (traffic.kind === 'tcp' ? tcpChainFilters(traffic, settings) : []);
-  return outboundListeners(scope, groups, settings, filtersOf);
+  const plans = groups.map((group) => groupPlan(scope, group, settings));
+  return outboundListeners(scope, plans, { settings, filtersOf });
 }
 
 /** Outbound listeners that are for HTTP, or may turn out to be. */
@@ -39,7 +41,8 @@ export function httpListeners(scope: Scope, key: HttpListenerKey): readonly List
   const groups = [...portGroups(scope, key)].filter((group) => group.some(speaksHttp));
   const filtersOf = (traffic: OutboundTraffic) =>
     traffic.kind === 'tcp' ? tcpChainFilters(traffic, settings) : httpChainFilters(traffic, settings);
-  return outboundListeners(scope, groups, settings, filtersOf);
+  const plans = groups.map((group) => groupPlan(scope, group, settings));
+  return outboundListeners(scope, [...plans, ...httpProxyPlans(scope, key)], { settings, filtersOf });
 }
 
 function speaksHttp({ port }: OutboundPort): boolean {
@@ -48,14 +51,9 @@ function speaksHttp({ port }: OutboundPort): boolean {
 
 type FiltersOf = (traffic: OutboundTraffic) => Filter[];
 
-function outboundListeners(
-  scope: Scope,
-  groups: readonly PortGroup[],
-  settings: ListenerSettings,
-  filtersOf: FiltersOf,
-): readonly Listener[] {
-  const passthrough = passthroughChain(catchAllCluster(scope), settings);
-  return groups.map((group) => outboundListener(groupPlan(scope, group, settings), { passthrough, settings, filtersOf }));
+function outboundListeners(scope: Scope, plans: readonly ListenerPlan[], parts: Omit<ListenerParts, 'passthrough'>): readonly Listener[] {
+  const passthrough = passthroughChain(catchAllCluster(scope), parts.settings);
+  return plans.map((plan) => outboundListener(plan, { ...parts, passthrough }));
 }
 
 /** Ports of services that want one (bind, port), the oldest service first. */
@@ -131,6 +129,7 @@ function httpChain(at: OutboundPort, match: ChainMatch): ChainPlan {
       route: isOwn ? `${service.host}:${port.number}` : String(port.number),
       isHttp2: false,
       isGrpcWeb: port.protocol === 'GRPC-Web',
+      isProxy: false,
       ...(isDynamic && { dnsCache: dnsCache(service.host, ipFamilies) }),
     },
   };

@@ -137,7 +137,7 @@ function targetChains(target: Target, sockets: Sockets, settings: HttpListenerSe
 function httpFilters({ statPrefix, protocol, cluster, host, servicePort }: Target, settings: HttpListenerSettings): Filter[] {
   const route = inboundRouteConfiguration({ cluster, host, port: servicePort, protocol, retry: settings.inboundRetry });
   const isGrpcWeb = protocol === 'GRPC-Web';
-  return httpChainFilters({ direction: 'inbound', statPrefix, route, isHttp2: isHttp2(protocol), isGrpcWeb }, settings);
+  return httpChainFilters({ direction: 'inbound', statPrefix, route, isHttp2: isHttp2(protocol), isGrpcWeb, isProxy: false }, settings);
 }
 
 function tcpFilters({ cluster, protocol }: Target, settings: HttpListenerSettings): Filter[] {
