@@ -18,7 +18,7 @@ import { entryRegistry } from '../sources/entries/registry.ts';
 import { discoveredObjects } from '../sources/kubernetes/discovery.ts';
 import { decodeKubernetesObjects, type RawObject } from '../sources/kubernetes/objects.ts';
 import { kubernetesRegistry } from '../sources/kubernetes/registry.ts';
-import { withDelegates } from '../xds/route/delegate.ts';
+import { usableVirtualServices } from '../xds/route/delegate.ts';
 import type { World } from './world.ts';
 
 const networkingGroup = 'networking.istio.io';
@@ -50,7 +50,7 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
   const routes = decodeConfigObjects(objects, { group: networkingGroup, kind: 'VirtualService', schema: virtualService });
   const rules = decodeConfigObjects(objects, { group: networkingGroup, kind: 'DestinationRule', schema: destinationRule });
   const fullRoutes = routes.value.map((object) => withFullNames(object, domain)).sort(byAge);
-  const merged = withDelegates(fullRoutes, config.defaultVirtualServiceExportTo ?? ['*']);
+  const usable = usableVirtualServices(fullRoutes, config.defaultVirtualServiceExportTo ?? ['*']);
   const value: Mesh = {
     config,
     features,
@@ -58,13 +58,13 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
     endpoints: joined(registry.endpoints, entries.value.endpoints),
     networkGateways: networkGateways(world.networks),
     workloads: new Map(registry.workloads.map((workload) => [`${workload.namespace}/${workload.name}`, workload])),
-    virtualServices: merged.value,
+    virtualServices: usable.value,
     destinationRules: indexDestinationRules(rules.value.map((rule) => withFullRuleHost(rule, domain)).sort(byAge), {
       rootNamespace: config.rootNamespace ?? defaultRootNamespace,
       defaultExportTo: config.defaultDestinationRuleExportTo ?? ['*'],
     }),
   };
-  return { value, problems: [...kubernetes.problems, ...entries.problems, ...routes.problems, ...merged.problems, ...rules.problems] };
+  return { value, problems: [...kubernetes.problems, ...entries.problems, ...routes.problems, ...usable.problems, ...rules.problems] };
 }
 
 const defaultRootNamespace = 'istio-system';

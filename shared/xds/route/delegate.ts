@@ -2,16 +2,17 @@ import type { VirtualService } from '../../config/networking/virtual-service.ts'
 import { type DelegateProblem, type DelegateReference, mergeDelegates } from '../../config/networking/virtual-service-delegate.ts';
 import type { Problem } from '../../lib/problem.ts';
 import { type ConfigObject, decodeExportTo, isVisibleTo, objectName } from '../../model/index.ts';
+import { untranslatable } from './untranslatable.ts';
 
 type Rule = ConfigObject<VirtualService>;
 
 /**
- * All VirtualServices that have hosts, with their delegates merged in. Delegates are no rules of their own; a root finds only those that are
- * exported to its namespace.
+ * The VirtualServices that traffic is routed by: those that have hosts, with their delegates merged in, and without those that Envoy could not do.
+ * Delegates are no rules of their own; a root finds only those that are exported to its namespace.
  * @param objects with full host names.
  * @param defaultExportTo of the mesh, for delegates that say nothing.
  */
-export function withDelegates(
+export function usableVirtualServices(
   objects: readonly Rule[],
   defaultExportTo: readonly string[],
 ): { readonly value: readonly Rule[]; readonly problems: readonly Problem[] } {
@@ -28,7 +29,11 @@ export function withDelegates(
       const { value, problems } = mergeDelegates(root.spec, root.namespace, find);
       return { value: { ...root, spec: value }, problems: problems.map((problem) => explained(problem, root)) };
     });
-  return { value: merged.map(({ value }) => value), problems: merged.flatMap(({ problems }) => problems) };
+  const judged = merged.map(({ value, problems }) => ({ value, problems, broken: untranslatable(value) }));
+  return {
+    value: judged.filter(({ broken }) => broken.length === 0).map(({ value }) => value),
+    problems: judged.flatMap(({ problems, broken }) => [...problems, ...broken]),
+  };
 }
 
 function explained({ index, delegateIndex, reference: { namespace, name } }: DelegateProblem, root: Rule): Problem {

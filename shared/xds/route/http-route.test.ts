@@ -11,12 +11,12 @@ function rule(...http: readonly HttpRoute[]) {
 }
 
 function pathsOf(...http: readonly HttpRoute[]) {
-  return routesOf(rule(...http)).routes.map(({ match }) => match.path ?? match.prefix);
+  return routesOf(rule(...http)).map(({ match }) => match.path ?? match.prefix);
 }
 
 describe('the routes of a VirtualService', () => {
   it('say where they come from and where they lead', () => {
-    expect(routesOf(rule({ name: 'all', route, timeout: '5s', retries: {} })).routes).toEqual([
+    expect(routesOf(rule({ name: 'all', route, timeout: '5s', retries: {} }))).toEqual([
       {
         name: 'all',
         match: { prefix: '/' },
@@ -29,7 +29,7 @@ describe('the routes of a VirtualService', () => {
 
   it('are one for each match, with its name and statistics', () => {
     const match = [{ name: 'm', uri: { exact: '/a' }, statPrefix: 'stats' }, { uri: { exact: '/b' } }];
-    const [first, second] = routesOf(rule({ name: 'r', route, match })).routes;
+    const [first, second] = routesOf(rule({ name: 'r', route, match }));
 
     expect([first.name, first.statPrefix, first.decorator.operation]).toEqual(['r.m', 'stats', `${webHost}:80/a`]);
     expect([second.name, second.statPrefix]).toEqual(['r', undefined]);
@@ -56,7 +56,7 @@ describe('the routes of a VirtualService', () => {
 
   it('leave out matches for other ports, sources and gateways', () => {
     const match = [{ port: 81 }, { sourceLabels: { app: 'x' } }, { sourceNamespace: 'bank' }, { gateways: ['shop/gw'] }];
-    expect(routesOf(rule({ route, match })).routes).toEqual([]);
+    expect(routesOf(rule({ route, match }))).toEqual([]);
   });
 
   it('take the mesh’s retries where they have none of their own', () => {
@@ -162,29 +162,5 @@ describe('filters of one route', () => {
     const filters = routeJson({ fault: { abort: { httpStatus: 500 } }, corsPolicy: { maxAge: '1s' } }).typedPerFilterConfig;
     expect(filters['envoy.filters.http.fault'].abort).toEqual({ httpStatus: 500 });
     expect(filters['envoy.filters.http.cors'].maxAge).toBe('1');
-  });
-});
-
-describe('what cannot be translated', () => {
-  const good: HttpRoute = { route, match: [{ uri: { exact: '/good' } }] };
-
-  it.each<[string, HttpRoute, string]>([
-    ['no target', {}, 'spec.http[0].route'],
-    ['a destination without a host', { route: [{ destination: {} }] }, 'spec.http[0].route'],
-    ['no weight at all', { route: [...route, ...route] }, 'spec.http[0].route'],
-    ['an unknown redirect', { redirect: { redirectCode: 304 } }, 'spec.http[0].redirect'],
-    ['an unknown status', { directResponse: { status: 999 } }, 'spec.http[0].directResponse'],
-  ])('leaves out a route with %s, names the field, and goes on', (_, broken, path) => {
-    const { routes, problems } = routesOf(rule(broken, good));
-
-    expect(routes.map(({ match }) => match.path)).toEqual(['/good']);
-    expect(problems).toEqual([expect.objectContaining({ severity: 'error', object: 'VirtualService shop/vs', path })]);
-  });
-
-  it('leaves out a fault, but not its route', () => {
-    const { routes, problems } = routesOf(rule({ route, fault: { abort: { grpcStatus: 'NOPE' } } }));
-    expect(routes[0].route.cluster).toBe(cluster);
-    expect(routes[0].typedPerFilterConfig).toBeUndefined();
-    expect(problems).toEqual([expect.objectContaining({ path: 'spec.http[0].fault' })]);
   });
 });

@@ -5,9 +5,8 @@ import type { HttpMatch } from '../../config/networking/virtual-service-match.ts
 import type { RouteSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { CorsPolicySchema } from '../../gen/envoy/extensions/filters/http/cors/v3/cors_pb.js';
 import { HTTPFaultSchema } from '../../gen/envoy/extensions/filters/http/fault/v3/fault_pb.js';
-import type { Problem } from '../../lib/problem.ts';
 import { pack } from '../../lib/protobuf.ts';
-import { type ConfigObject, configPath, objectName } from '../../model/index.ts';
+import { type ConfigObject, configPath } from '../../model/index.ts';
 import { appliesTo } from './applies-to.ts';
 import { corsConfig } from './cors.ts';
 import { operationName } from './decorator.ts';
@@ -20,53 +19,32 @@ import { type RouteTarget, routeTarget } from './route-target.ts';
 /** A route before it is created. */
 export type Route = Init<typeof RouteSchema>;
 
-/** The routes that a VirtualService gives to one proxy and port, and what of it could not be translated. */
-export interface Routes {
-  readonly routes: readonly Route[];
-  readonly problems: readonly Problem[];
-}
-
 /**
- * In the order of the VirtualService; what stands behind a route that takes every request is never reached and left out, as are routes that are
- * not for this proxy, and routes that Envoy cannot do.
+ * The routes that a VirtualService gives to one proxy and port, in its order. What stands behind a route that takes every request is never reached
+ * and left out, as are routes that are for others.
  */
-export function virtualServiceRoutes(object: ConfigObject<VirtualService>, context: RouteContext): Routes {
+export function virtualServiceRoutes(object: ConfigObject<VirtualService>, context: RouteContext): readonly Route[] {
   const routes: Route[] = [];
-  const problems: Problem[] = [];
-  for (const [index, route] of (object.spec.http ?? []).entries()) {
+  for (const route of object.spec.http ?? []) {
     const matches = (route.match?.length ? route.match : [undefined]).filter((match) => !match || appliesTo(match, context.client));
-    const target = matches.length === 0 ? undefined : commonTarget({ object, route, path: `spec.http[${index}]` }, context, problems);
+    const target = matches.length === 0 ? undefined : commonTarget(object, route, context);
     if (!target) continue;
     for (const match of matches) {
       const wanted = routeMatch(match);
       const operation = operationName(target.cluster, wanted, `${object.name}:${context.client.listenPort}`);
       routes.push({ ...target.fields, ...named(route, match), match: wanted, decorator: { operation } });
-      if (isCatchAll(wanted)) return { routes, problems };
+      if (isCatchAll(wanted)) return routes;
     }
   }
-  return { routes, problems };
+  return routes;
 }
 
-/** A route and where it stands, for problems. */
-interface RouteSource {
-  readonly object: ConfigObject<VirtualService>;
-  readonly route: HttpRoute;
-  /** `spec.http[2]` */
-  readonly path: string;
-}
-
-/** What all matches of a route share; nothing if it leads nowhere. */
-function commonTarget({ object, route, path }: RouteSource, context: RouteContext, problems: Problem[]): RouteTarget | undefined {
-  const report = (field: string, message: string): void => {
-    problems.push({ code: 'untranslatable-route', severity: 'error', object: objectName(object), path: `${path}${field}`, message });
-  };
+/** What all matches of a route share; nothing if it leads nowhere, which objects that are served do not have. */
+function commonTarget(object: ConfigObject<VirtualService>, route: HttpRoute, context: RouteContext): RouteTarget | undefined {
   const target = routeTarget(route, context);
-  if (!target.ok) {
-    report(target.field, target.error);
-    return undefined;
-  }
+  if (!target.ok) return undefined;
   const metadata = { filterMetadata: { istio: { config: configPath(object) } } };
-  return { ...target.value, fields: { ...target.value.fields, metadata, typedPerFilterConfig: filterConfigs(route, report) } };
+  return { ...target.value, fields: { ...target.value.fields, metadata, typedPerFilterConfig: filterConfigs(route) } };
 }
 
 function named({ name = '' }: HttpRoute, match: HttpMatch | undefined): Pick<Route, 'name' | 'statPrefix'> {
@@ -74,12 +52,8 @@ function named({ name = '' }: HttpRoute, match: HttpMatch | undefined): Pick<Rou
 }
 
 /** Settings of HTTP filters for this route alone. */
-function filterConfigs(
-  { fault, corsPolicy }: HttpRoute,
-  report: (field: string, message: string) => void,
-): NonNullable<Route['typedPerFilterConfig']> {
+function filterConfigs({ fault, corsPolicy }: HttpRoute): NonNullable<Route['typedPerFilterConfig']> {
   const faults = fault && faultConfig(fault);
-  if (faults && !faults.ok) report('.fault', faults.error);
   return {
     ...(corsPolicy && { 'envoy.filters.http.cors': pack(CorsPolicySchema, corsConfig(corsPolicy)) }),
     ...(faults?.ok && { 'envoy.filters.http.fault': pack(HTTPFaultSchema, faults.value) }),

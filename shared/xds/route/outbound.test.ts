@@ -179,14 +179,6 @@ describe('VirtualServices', () => {
       [`${webHost}:80`, [webHost, `${webHost}.`, 'web', 'web.shop.svc', 'web.shop', '10.0.0.1']],
     ]);
   });
-
-  it('that are broken are reported once for all ports', () => {
-    const broken = virtualService('vs', { hosts: [webHost], http: [{}] });
-    const { value, problems } = outboundRoutes(scopeOf([http], { virtualServices: [broken] }), routeKey());
-
-    expect(problems.map(({ object, path }) => [object, path])).toEqual([['VirtualService shop/vs', 'spec.http[0].route']]);
-    expect(value.map(({ name }) => name)).toEqual(['80', '8080']);
-  });
 });
 
 describe('aliases', () => {

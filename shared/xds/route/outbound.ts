@@ -2,7 +2,6 @@
 
 import { create } from '@bufbuild/protobuf';
 import { type RouteConfiguration, RouteConfigurationSchema } from '../../gen/envoy/config/route/v3/route_pb.js';
-import type { Problem } from '../../lib/problem.ts';
 import { type Built, isHttp, type RouteKey, type Scope } from '../../model/index.ts';
 import { catchAllVirtualHost } from './catch-all.ts';
 import { indexHosts } from './claim.ts';
@@ -13,13 +12,13 @@ import { type VirtualHost, type VirtualHostPlan, virtualHosts } from './virtual-
 
 /**
  * A configuration named `PORT` for each port that carries HTTP for some visible service, one named `HOST:PORT` for each port that may turn out to,
- * and `http_proxy` if the mesh has a port for an HTTP proxy.
+ * and `http_proxy` if the mesh has a port for an HTTP proxy. Objects that cannot be translated do not get into a scope, so there are no problems.
  */
 export function outboundRoutes(scope: Scope, key: RouteKey): Built<RouteConfiguration> {
   const builder = routeBuilder(scope, key);
   const ports = wantedPorts(scope).flatMap((wanted) => portConfigurations(builder, wanted));
   const configurations = scope.config.proxyHttpPort ? [...ports, httpProxyConfiguration(builder)] : ports;
-  return { value: configurations.map((configuration) => create(RouteConfigurationSchema, configuration)), problems: builder.problems() };
+  return { value: configurations.map((configuration) => create(RouteConfigurationSchema, configuration)), problems: [] };
 }
 
 type Configuration = Init<typeof RouteConfigurationSchema>;
@@ -30,24 +29,16 @@ interface RouteBuilder {
   /** The virtual hosts as they go into a configuration. */
   hostsOf(plans: readonly VirtualHostPlan[]): VirtualHost[];
   readonly catchAll: VirtualHost;
-  /** Of all plans that were made, each once. */
-  problems(): readonly Problem[];
 }
 
 function routeBuilder(scope: Scope, key: RouteKey): RouteBuilder {
   const index = indexHosts(scope.virtualServices);
   const fullNames = new Set(scope.services.map(({ host }) => host));
-  const problems = new Map<string, Problem>();
   const attempts = countsAttempts(scope, key) ? { includeRequestAttemptCount: true } : {};
   return {
-    plansOf: (port) => {
-      const plans = portPlans(scope, key, port, index);
-      for (const problem of plans.problems) problems.set(`${problem.object} ${problem.path} ${problem.message}`, problem);
-      return plans.value;
-    },
+    plansOf: (port) => portPlans(scope, key, port, index),
     hostsOf: (plans) => virtualHosts(plans, fullNames).map((host) => ({ ...host, ...attempts })),
     catchAll: { ...catchAllVirtualHost(scope.outboundTrafficPolicy), ...attempts },
-    problems: () => [...problems.values()],
   };
 }
 

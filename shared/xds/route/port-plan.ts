@@ -1,5 +1,4 @@
-import type { Problem } from '../../lib/problem.ts';
-import type { Built, RouteKey, Scope } from '../../model/index.ts';
+import type { RouteKey, Scope } from '../../model/index.ts';
 import { claimOf, type HostIndex } from './claim.ts';
 import { defaultRoute } from './default-route.ts';
 import { routeContext } from './destination.ts';
@@ -16,28 +15,26 @@ const webPort = 80;
  * The virtual hosts of a port in the order in which they may take names and domains: those of VirtualServices first, then services that no
  * VirtualService has routes for.
  */
-export function portPlans(scope: Scope, key: RouteKey, listenPort: number, index: HostIndex): Built<VirtualHostPlan> {
+export function portPlans(scope: Scope, key: RouteKey, listenPort: number, index: HostIndex): readonly VirtualHostPlan[] {
   const hosts = visibleHosts(scope, key, listenPort);
   const context = routeContext(scope, key, listenPort);
   const plans: VirtualHostPlan[] = [];
-  const problems: Problem[] = [];
   const routed = new Set<string>();
   for (const rule of scope.virtualServices) {
     const claim = claimOf(rule, index, hosts, (host) => aliasHost(scope, hosts, host));
     const ports = claimedPorts(claim.known);
     if (ports.length === 0 && listenPort !== webPort && listenPort !== 0) continue;
-    const made = virtualServiceRoutes(rule, context);
-    problems.push(...made.problems);
-    if (made.routes.length === 0) continue;
+    const routes = virtualServiceRoutes(rule, context);
+    if (routes.length === 0) continue;
     for (const port of ports.length === 0 ? [webPort] : ports) {
       const known = claim.known.filter(({ httpPorts }) => httpPorts.includes(port));
       for (const { host } of known) routed.add(host);
-      plans.push(...known.map((host) => plan(host, port, made.routes, key)));
-      plans.push(...claim.unknown.map((host) => ({ host, port, domains: plainDomains(host), routes: made.routes })));
+      plans.push(...known.map((host) => plan(host, port, routes, key)));
+      plans.push(...claim.unknown.map((host) => ({ host, port, domains: plainDomains(host), routes })));
     }
   }
   const unrouted = [...hosts.values()].filter(({ host }) => !routed.has(host));
-  return { value: [...plans, ...unrouted.flatMap((host) => defaultPlans(host, scope, key))], problems };
+  return [...plans, ...unrouted.flatMap((host) => defaultPlans(host, scope, key))];
 }
 
 function claimedPorts(hosts: readonly VisibleHost[]): readonly number[] {

@@ -34,16 +34,16 @@ export function routeTarget(route: HttpRoute, context: RouteContext): TargetResu
   const headers = headerFields(route.headers ?? {});
   if (route.redirect) {
     const redirect = redirectAction(route.redirect, context.client.listenPort);
-    if (!redirect.ok) return { ...redirect, field: '.redirect' };
+    if (!redirect.ok) return { ...redirect, field: 'redirect' };
     return { ok: true, value: { fields: { ...headers, action: { case: 'redirect', value: redirect.value } } } };
   }
   if (route.directResponse) {
     const response = directResponseAction(route.directResponse);
-    if (!response.ok) return { ...response, field: '.directResponse' };
+    if (!response.ok) return { ...response, field: 'directResponse' };
     return { ok: true, value: { fields: { ...headers, action: { case: 'directResponse', value: response.value } } } };
   }
   const destinations = usableDestinations(route);
-  if (!destinations.ok) return { ...destinations, field: '.route' };
+  if (!destinations.ok) return { ...destinations, field: 'route' };
   const [only, ...others] = destinations.value;
   const value = only && others.length === 0 ? singleRoute(route, only, context) : splitRoute(route, destinations.value, context);
   return { ok: true, value };
