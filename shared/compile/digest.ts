@@ -1,13 +1,13 @@
 /** Content hashes of what builders read: equal hashes, equal chunks, so that a compile builds only what changed since the last one. */
 
 import { type ContentHash, contentHash } from '../lib/hash.ts';
-import type { Endpoint, Mesh, ProxyView, Scope } from '../model/index.ts';
+import type { Endpoint, Mesh, ProxyView, Scope, Service } from '../model/index.ts';
 import { canonicalJson } from '../snapshot/canonical-json.ts';
-import type { ScopeRead } from '../xds/builders.ts';
+import type { ScopePart } from '../xds/builders.ts';
 
 /** Hashes of scopes of one mesh; each object is hashed once. */
 export interface Digests {
-  scope(scope: Scope, read: ScopeRead): ContentHash;
+  scope(scope: Scope, reads: readonly ScopePart[]): ContentHash;
   /** Of properties of a proxy. */
   key(key: Partial<ProxyView>): ContentHash;
 }
@@ -22,9 +22,9 @@ export function digestsOf(mesh: Mesh): Digests {
   const common = contentHash([mesh.config, mesh.features, mesh.destinationRules, mesh.networkGateways].map(plainJson).join('\n'));
   const scopes = new Map<string, ContentHash>();
   return {
-    scope(scope, read) {
-      const name = `${read} ${scope.namespace}`;
-      const known = scopes.get(name) ?? contentHash([common, ...scopeParts(scope, read, hashOf)].join('\n'));
+    scope(scope, reads) {
+      const name = [scope.namespace, ...reads].join(' ');
+      const known = scopes.get(name) ?? contentHash([common, ...scopeParts(scope, reads, hashOf)].join('\n'));
       scopes.set(name, known);
       return known;
     },
@@ -32,19 +32,19 @@ export function digestsOf(mesh: Mesh): Digests {
   };
 }
 
-function scopeParts(scope: Scope, read: ScopeRead, hashOf: (value: object) => ContentHash): readonly string[] {
-  const aliases = scope.services.flatMap((service) => scope.aliasesOf(service));
-  const rules = [scope.namespace, ...scope.services.map(hashOf), ...scope.virtualServices.map(hashOf), ...aliases];
-  if (read === 'rules') return rules;
-  const endpoints = scope.services.map((service) => {
-    const found = scope.endpointsOf(service);
-    return read === 'endpoints' || service.resolution !== 'endpoints' ? hashOf(found) : identities(found);
-  });
-  return [...rules, ...endpoints];
+function scopeParts(scope: Scope, reads: readonly ScopePart[], hashOf: (value: object) => ContentHash): readonly string[] {
+  const aliases = scope.services.flatMap((service) => scope.aliasesOf(service).map((alias) => `${alias} ${service.host}`));
+  const parts: Readonly<Record<ScopePart, () => readonly string[]>> = {
+    virtualServices: () => scope.virtualServices.map(hashOf),
+    identities: () => scope.services.map((service) => identities(service, scope.endpointsOf(service), hashOf)),
+    endpoints: () => scope.services.map((service) => hashOf(scope.endpointsOf(service))),
+  };
+  return [scope.namespace, ...scope.services.map(hashOf), ...aliases, ...reads.flatMap((part) => [part, ...parts[part]()])];
 }
 
 /** Which accounts the endpoints run as, and whether all of them speak mutual TLS. */
-function identities(endpoints: readonly Endpoint[]): string {
+function identities({ resolution }: Service, endpoints: readonly Endpoint[], hashOf: (value: object) => ContentHash): string {
+  if (resolution !== 'endpoints') return hashOf(endpoints);
   const accounts = new Set(endpoints.map(({ namespace, serviceAccount, tlsMode }) => `${namespace}/${serviceAccount}/${tlsMode}`));
   return [...accounts].sort().join();
 }

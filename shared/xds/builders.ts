@@ -25,10 +25,10 @@ import { type ObjectRef, originsOf } from './origins.ts';
 import { outboundRoutes } from './route/outbound.ts';
 
 /**
- * What of a scope a builder reads: `rules` (settings, services, VirtualServices, DestinationRules), `identities` (also who endpoints run as, and the
- * endpoints themselves where Envoy gets them without EDS), `endpoints` (also all others).
+ * What of a scope a builder reads besides settings, services and DestinationRules: VirtualServices; `identities`, which is who endpoints run as, and
+ * the endpoints themselves where Envoy gets them without EDS; or all endpoints.
  */
-export type ScopeRead = 'rules' | 'identities' | 'endpoints';
+export type ScopePart = 'virtualServices' | 'identities' | 'endpoints';
 
 /** A resource as bytes, with the objects that it was made from. */
 export interface EncodedResource {
@@ -42,7 +42,7 @@ export interface EncodedResource {
 
 export interface ChunkBuilder {
   readonly name: string;
-  readonly reads: ScopeRead;
+  readonly reads: readonly ScopePart[];
   /** Properties of the proxy that it reads. */
   readonly fields: readonly (keyof ProxyView)[];
   /** Whether such a proxy gets the chunk at all. */
@@ -53,7 +53,7 @@ export interface ChunkBuilder {
 
 interface BuilderSpec<Desc extends DescMessage, Field extends keyof ProxyView> {
   readonly name: string;
-  readonly reads: ScopeRead;
+  readonly reads: readonly ScopePart[];
   readonly fields: readonly Field[];
   readonly schema: Desc;
   readonly isFor?: (view: ProxyView) => boolean;
@@ -66,7 +66,7 @@ interface BuilderSpec<Desc extends DescMessage, Field extends keyof ProxyView> {
 export const builders: readonly ChunkBuilder[] = [
   builder({
     name: 'outbound-clusters',
-    reads: 'identities',
+    reads: ['identities'],
     fields: clusterKeyFields,
     schema: ClusterSchema,
     build: outboundClusters,
@@ -75,7 +75,7 @@ export const builders: readonly ChunkBuilder[] = [
   }),
   builder({
     name: 'inbound-clusters',
-    reads: 'rules',
+    reads: [],
     fields: inboundClusterKeyFields,
     schema: ClusterSchema,
     isFor: isSidecar,
@@ -84,7 +84,7 @@ export const builders: readonly ChunkBuilder[] = [
   }),
   builder({
     name: 'endpoints',
-    reads: 'endpoints',
+    reads: ['endpoints'],
     fields: endpointKeyFields,
     schema: ClusterLoadAssignmentSchema,
     build: endpoints,
@@ -92,7 +92,7 @@ export const builders: readonly ChunkBuilder[] = [
   }),
   builder({
     name: 'listeners',
-    reads: 'identities',
+    reads: ['virtualServices', 'identities'],
     fields: listenerKeyFields,
     schema: ListenerSchema,
     isFor: isSidecar,
@@ -101,7 +101,7 @@ export const builders: readonly ChunkBuilder[] = [
   }),
   builder({
     name: 'outbound-routes',
-    reads: 'rules',
+    reads: ['virtualServices'],
     fields: routeKeyFields,
     schema: RouteConfigurationSchema,
     isFor: isSidecar,

@@ -1,25 +1,19 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Dump, dumpClass } from '../../../cli/compile/dump.ts';
-import { readProxies, readWorld } from '../../../cli/compile/inputs.ts';
 import { compile } from '../../../shared/compile/compile.ts';
 import { isJsonArray, isJsonObject, type JsonValue } from '../../../shared/lib/json.ts';
 import { classKeyOf } from '../../../shared/snapshot/projection.ts';
 import { difference } from '../difference.ts';
 import type { Row, Suite } from '../suite.ts';
+import { readScenario, scenarioNames } from './scenario.ts';
 
 /** What every proxy of a scenario gets: a row for each recorded resource, and one for each of ours that was not recorded. */
 export const xdsSuite: Suite = {
   name: 'xds',
   folder: 'xds',
-  rows: (folder) => scenarios(folder).flatMap((scenario) => scenarioRows(join(folder, scenario), scenario)),
+  rows: (folder) => scenarioNames(folder).flatMap((scenario) => scenarioRows(join(folder, scenario), scenario)),
 };
-
-function scenarios(folder: string): readonly string[] {
-  return readdirSync(folder)
-    .filter((name) => statSync(join(folder, name)).isDirectory() && existsSync(join(folder, name, 'proxies.yaml')))
-    .sort();
-}
 
 /** Files whose resources no compile makes yet do not take part: their builders are not there. */
 const comparedFiles = ['clusters', 'endpoints', 'listeners', 'routes', 'secrets-needed'];
@@ -68,29 +62,17 @@ function fileRows({ folder, scenario, proxy, file }: Place, dumps: Dumps): reado
 }
 
 async function compileScenario(folder: string): Promise<ReadonlyMap<string, Dump>> {
-  const [meshConfig, meshNetworks, features] = ['mesh.yaml', 'meshnetworks.yaml', 'features.json'].map((name) => textOf(folder, name));
-  const { value: world } = await readWorld(join(folder, 'input.yaml'), {
-    ...(meshConfig !== undefined && { meshConfig }),
-    ...(meshNetworks !== undefined && { meshNetworks }),
-    ...(features !== undefined && { features }),
-  });
-  const proxies = readProxies(textOf(folder, 'proxies.yaml') ?? '');
-  if (!proxies.ok) throw new Error(`${folder}/proxies.yaml ${proxies.error}`);
+  const { world, proxies } = await readScenario(folder);
   const { snapshot } = compile(
     world,
-    proxies.value.map(({ node }) => node),
+    proxies.map(({ node }) => node),
   );
   return new Map(
-    proxies.value.flatMap(({ name, node }) => {
+    proxies.flatMap(({ name, node }) => {
       const found = snapshot.classes.get(classKeyOf(snapshot.projection, node));
       return found === undefined ? [] : [[name, dumpClass(found, snapshot.bodies)] as const];
     }),
   );
-}
-
-function textOf(folder: string, name: string): string | undefined {
-  const path = join(folder, name);
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
 /** Resources by their name; bare names stand for themselves. */
