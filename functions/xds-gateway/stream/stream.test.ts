@@ -319,6 +319,27 @@ describe('an assignment that a cluster waits for and nobody has', () => {
   });
 });
 
+describe('a name that is asked for before its turn', () => {
+  const more: World = { ...world, cds: { ...world.cds, c: '1' }, eds: { ...world.eds, c: '1' } };
+
+  it('is answered when its clusters are taken', () => {
+    const probe = new Probe('sotw', world).live();
+    probe.set(more);
+
+    expect(probe.ask(eds, ['a', 'b', 'c'], { nonce: '2' })).toEqual([]);
+    expect(probe.ack(cds)).toEqual(['eds 6: c']);
+  });
+
+  it('is answered at once if what it gets will not change', () => {
+    const probe = new Probe('delta', world);
+    probe.ask(cds);
+    probe.ack(cds);
+    probe.set(more);
+
+    expect(probe.ask(eds, ['a'])).toEqual(['eds 3: a']);
+  });
+});
+
 describe('a client that is filtered by name, as those of gRPC are', () => {
   const filtered = (of: World): Target => ({ ...target(of), id: JSON.stringify(of), isFilteredByName: true });
 

@@ -69,16 +69,27 @@ function answers(question: Question, goal: Target): Answers {
   const left = new Set<string>();
   const waiting = new Map(type.waiting);
   for (const name of owedNames(question, later)) {
-    const [now, then] = [have.get(name), later.get(name)];
-    const isLater = then !== undefined && then.isShell === undefined && then.entry.hash !== now?.entry.hash;
-    const isAwaited = now === undefined && awaitsAssignment(question, name) && type.known.get(name)?.isRefused !== true;
-    if (isAwaited && !waiting.has(name)) waiting.set(name, nowMs);
-    if (isLater || isAwaited) left.add(name);
-    else if (now !== undefined) answer.set(name, now);
+    const choice = answerTo(question, name, { now: have.get(name), later: later.get(name) });
+    if (choice === 'awaited' && !waiting.has(name)) waiting.set(name, nowMs);
+    if (choice === 'awaited' || choice === 'later') left.add(name);
+    else if (choice !== undefined) answer.set(name, choice);
   }
   if (left.size === 0) return { answer, deferred: { ...type, owed: owesNothing, waiting } };
   if (isWhole(question)) return { answer: new Map(), deferred: type };
   return { answer, deferred: { ...type, owed: { kind: 'names', names: left }, waiting } };
+}
+
+interface Choice {
+  readonly now: Wanted | undefined;
+  /** When it is the type's turn. */
+  readonly later: Wanted | undefined;
+}
+
+function answerTo(question: Question, name: string, { now, later }: Choice): Wanted | 'later' | 'awaited' | undefined {
+  if (later !== undefined && later.entry.hash === now?.entry.hash) return later;
+  if (later !== undefined && later.isShell === undefined) return 'later';
+  if (now !== undefined) return now;
+  return awaitsAssignment(question, name) && question.type.known.get(name)?.isRefused !== true ? 'awaited' : undefined;
 }
 
 /** SotW has no way to say what changed in clusters and listeners: a message has all of them. */
