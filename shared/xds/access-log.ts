@@ -1,10 +1,13 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import type { ExtensionProvider } from '../config/mesh/extension-provider.ts';
 import type { MeshConfig } from '../config/mesh/mesh-config.ts';
 import { type AccessLog, AccessLogSchema } from '../gen/envoy/config/accesslog/v3/accesslog_pb.js';
 import { SubstitutionFormatStringSchema } from '../gen/envoy/config/core/v3/substitution_format_string_pb.js';
 import { FileAccessLogSchema } from '../gen/envoy/extensions/access_loggers/file/v3/file_pb.js';
 import type { JsonObject } from '../lib/json.ts';
 import { pack } from '../lib/protobuf.ts';
+import type { Scope } from '../model/index.ts';
+import { httpGrpcLogger, type Logger, openTelemetryLogger, tcpGrpcLogger } from './access-log-grpc.ts';
 
 /** Istio's own format of a line. @see https://istio.io/latest/docs/tasks/observability/logs/access-log/#default-access-log-format */
 const defaultText =
@@ -51,52 +54,67 @@ export interface AccessLogs {
 }
 
 type LogFormat = MessageInitShape<typeof SubstitutionFormatStringSchema>['format'];
-type LogFile = { readonly path: string; readonly format: LogFormat; readonly omitEmptyValues?: boolean };
 
-/** The mesh's default file loggers (`defaultProviders.accessLogging`), or else its `accessLogFile`. */
-export function accessLogs(config: MeshConfig): AccessLogs {
-  const files = providerFiles(config) ?? meshFile(config);
+/**
+ * The mesh's default loggers (`defaultProviders.accessLogging`), or else its `accessLogFile`. A provider that is unknown, is for something else, or
+ * whose service is not visible logs nothing.
+ */
+export function accessLogs(scope: Pick<Scope, 'config' | 'serviceOf'>): AccessLogs {
+  const { config } = scope;
+  const loggers = providerLoggers(scope) ?? meshLoggers(config);
   const unmatched = { filterSpecifier: { case: 'responseFlagFilter' as const, value: { flags: ['NR'] } } };
   return {
-    chains: files.map((file) => fileLog(file)),
-    listeners: config.disableEnvoyListenerLog === true ? [] : files.map((file) => fileLog(file, unmatched)),
+    chains: loggers.map((logger) => accessLog(logger)),
+    listeners: config.disableEnvoyListenerLog === true ? [] : loggers.map((logger) => accessLog(logger, unmatched)),
   };
 }
 
+function accessLog({ name, settings }: Logger, filter?: MessageInitShape<typeof AccessLogSchema>['filter']): AccessLog {
+  return create(AccessLogSchema, { name, configType: { case: 'typedConfig', value: settings }, ...(filter && { filter }) });
+}
+
 /** Undefined if the mesh names no default provider. */
-function providerFiles({ defaultProviders, extensionProviders = [] }: MeshConfig): readonly LogFile[] | undefined {
+function providerLoggers(scope: Pick<Scope, 'config' | 'serviceOf'>): readonly Logger[] | undefined {
+  const { defaultProviders, extensionProviders = [] } = scope.config;
   const names = defaultProviders?.accessLogging ?? [];
   if (names.length === 0) return undefined;
-  const providers = names.map((name) => extensionProviders.find((provider) => provider.name === name)?.envoyFileAccessLog);
-  return providers.flatMap((provider) => {
-    if (provider === undefined) return [];
-    const { path = '/dev/stdout', logFormat, omitEmptyValues = false } = provider;
-    const format = logFormat?.labels === undefined ? textFormat(logFormat?.text) : jsonFormat(logFormat.labels);
-    return [{ path, format, omitEmptyValues }];
+  return names.flatMap((name) => {
+    const provider = extensionProviders.find((candidate) => candidate.name === name);
+    return (provider && providerLogger(provider, scope)) ?? [];
   });
 }
 
-function meshFile({ accessLogFile = '', accessLogEncoding, accessLogFormat = '' }: MeshConfig): readonly LogFile[] {
-  if (accessLogFile === '') return [];
-  const format = accessLogEncoding === 'JSON' ? jsonFormat(parsedLabels(accessLogFormat)) : textFormat(accessLogFormat);
-  return [{ path: accessLogFile, format }];
+function providerLogger(provider: ExtensionProvider, scope: Pick<Scope, 'serviceOf'>): Logger | undefined {
+  const { envoyFileAccessLog, envoyHttpAls, envoyTcpAls, envoyOtelAls } = provider;
+  if (envoyFileAccessLog) return providerFile(envoyFileAccessLog);
+  if (envoyHttpAls) return httpGrpcLogger(envoyHttpAls, scope);
+  if (envoyTcpAls) return tcpGrpcLogger(envoyTcpAls, scope);
+  return envoyOtelAls && openTelemetryLogger(envoyOtelAls, scope, defaultText);
 }
 
-function fileLog(
-  { path, format, omitEmptyValues = false }: LogFile,
-  filter?: MessageInitShape<typeof AccessLogSchema>['filter'],
-): AccessLog {
+function providerFile({
+  path = '/dev/stdout',
+  logFormat,
+  omitEmptyValues = false,
+}: NonNullable<ExtensionProvider['envoyFileAccessLog']>): Logger {
+  const format = logFormat?.labels === undefined ? textFormat(logFormat?.text) : jsonFormat(logFormat.labels);
+  return fileLogger(path, format, omitEmptyValues);
+}
+
+function meshLoggers({ accessLogFile = '', accessLogEncoding, accessLogFormat = '' }: MeshConfig): readonly Logger[] {
+  if (accessLogFile === '') return [];
+  const format = accessLogEncoding === 'JSON' ? jsonFormat(parsedLabels(accessLogFormat)) : textFormat(accessLogFormat);
+  return [fileLogger(accessLogFile, format, false)];
+}
+
+function fileLogger(path: string, format: LogFormat, omitEmptyValues: boolean): Logger {
   const logFormat = create(SubstitutionFormatStringSchema, {
     format: format ?? { case: undefined },
     omitEmptyValues,
     ...(format?.case === 'jsonFormat' && { jsonFormatOptions: {} }),
   });
   const settings = create(FileAccessLogSchema, { path, accessLogFormat: { case: 'logFormat', value: logFormat } });
-  return create(AccessLogSchema, {
-    name: 'envoy.access_loggers.file',
-    configType: { case: 'typedConfig', value: pack(FileAccessLogSchema, settings) },
-    ...(filter && { filter }),
-  });
+  return { name: 'envoy.access_loggers.file', settings: pack(FileAccessLogSchema, settings) };
 }
 
 /** Lines end where they should even if the format forgot it. */

@@ -34,7 +34,8 @@ type SettingsKey = Pick<ListenerKey, 'ipFamilies' | 'interception' | 'exactBalan
 type HttpSettingsKey = SettingsKey &
   Pick<ListenerKey, 'acceptsHttp10' | 'canonicalName' | 'canonicalRevision' | 'cluster' | 'meshId' | 'proxyConfig'>;
 
-export function listenerSettings({ config, features }: Scope, key: SettingsKey): ListenerSettings {
+export function listenerSettings(scope: Scope, key: SettingsKey): ListenerSettings {
+  const { config, features } = scope;
   const { ipFamilies, interception, exactBalance, idleTimeout, hasIstioExtensions } = key;
   return {
     ipFamilies,
@@ -43,7 +44,7 @@ export function listenerSettings({ config, features }: Scope, key: SettingsKey):
     idleTimeout,
     hasIstioExtensions,
     reportsMetrics: reportsMetrics(config),
-    accessLogs: accessLogs(config),
+    accessLogs: accessLogs(scope),
     protocolDetectionTimeout: durationOf(config.protocolDetectionTimeout ?? '0s') ?? seconds(0),
     plaintextHttp: features.http10 ? ['http/1.0', 'http/1.1', 'h2c'] : ['http/1.1', 'h2c'],
   };
