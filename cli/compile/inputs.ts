@@ -6,7 +6,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../.
 import type { Problem } from '../../shared/lib/problem.ts';
 import { fail, ok, type Result } from '../../shared/lib/result.ts';
 import { decodeFeatures, defaultFeatures } from '../../shared/model/index.ts';
-import { type FileObject, meshObjects, readMeshFiles } from '../../shared/sources/files/read.ts';
+import { type FileObject, type MeshFiles, meshObjects, readMeshFiles } from '../../shared/sources/files/read.ts';
 import type { RawObject } from '../../shared/sources/kubernetes/objects.ts';
 
 /** Kinds that belong to no namespace. */
@@ -27,19 +27,27 @@ export async function readWorld(
 ): Promise<{ readonly value: World; readonly problems: readonly Problem[] }> {
   const files = await readMeshFiles(path);
   const settings = readSettings(texts);
-  const objects = meshObjects(files).map(rawObject);
   return {
-    value: { objects, ...settings.value, cluster: defaultCluster, domain: defaultDomain },
+    value: worldOf(files, settings.value),
     problems: [...files.flatMap(({ problems }) => problems), ...settings.problems],
   };
+}
+
+/** The world of files that are read already. */
+export function worldOf(files: MeshFiles, settings: WorldSettings): World {
+  return { objects: meshObjects(files).map(rawObject), ...settings, cluster: defaultCluster, domain: defaultDomain };
 }
 
 function rawObject({ apiVersion, kind, namespace, name, content }: FileObject): RawObject {
   return { apiVersion, kind, name, namespace: namespace === '' && !clusterKinds.has(kind) ? 'default' : namespace, content };
 }
 
-function readSettings({ meshConfig, meshNetworks, features }: InputTexts): {
-  readonly value: Pick<World, 'config' | 'networks' | 'features'>;
+/** What holds for the whole mesh. */
+export type WorldSettings = Pick<World, 'config' | 'networks' | 'features'>;
+
+/** Everything that is right in the texts, and what is wrong in them. */
+export function readSettings({ meshConfig, meshNetworks, features }: InputTexts): {
+  readonly value: WorldSettings;
   readonly problems: readonly Problem[];
 } {
   const configDocument = parsed(meshConfig);

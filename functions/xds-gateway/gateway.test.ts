@@ -4,6 +4,7 @@ import { ClusterLoadAssignmentSchema } from '../../shared/gen/envoy/config/endpo
 import { RouteConfigurationSchema } from '../../shared/gen/envoy/config/route/v3/route_pb.js';
 import type { JsonObject } from '../../shared/lib/json.ts';
 import { silentLogger } from '../../shared/observe/log.ts';
+import { noMetrics } from '../../shared/observe/metrics.ts';
 import type { Origin } from '../../shared/snapshot/origins.ts';
 import { classKeyOf, type Projection } from '../../shared/snapshot/projection.ts';
 import type { ServingSnapshot } from '../../shared/snapshot/snapshot.ts';
@@ -21,6 +22,7 @@ function setUp(options: Partial<GatewayOptions> = {}): { gateway: Gateway; clock
   const gateway = new Gateway({
     clock,
     log: silentLogger,
+    metrics: noMetrics,
     requestClass: async () => undefined,
     originsOf: async () => [reviews],
     answerDebug: () => undefined,

@@ -2,9 +2,11 @@ import { ControlPlaneError } from '../../shared/lib/error.ts';
 import type { ContentHash } from '../../shared/lib/hash.ts';
 import type { JsonObject } from '../../shared/lib/json.ts';
 import type { Logger } from '../../shared/observe/log.ts';
+import type { Metrics } from '../../shared/observe/metrics.ts';
 import type { WorkloadClass } from '../../shared/snapshot/chunk.ts';
 import { type Origin, originText } from '../../shared/snapshot/origins.ts';
 import type { ServingSnapshot } from '../../shared/snapshot/snapshot.ts';
+import { countConnected, countPush } from './metrics.ts';
 import { classOf } from './node.ts';
 import { type Clock, type DebugRequest, Session, type SessionListener, type Transport } from './session.ts';
 import { type Target, targetOf } from './stream/content.ts';
@@ -13,6 +15,7 @@ import type { Nack, SendEffect } from './stream/state.ts';
 export interface GatewayOptions {
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics: Metrics;
   /** Asks for a snapshot that has a class for the node; the snapshot itself comes by {@link Gateway.serve}. */
   readonly requestClass: (node: JsonObject) => Promise<void>;
   /** The objects that made a resource of the served snapshot. */
@@ -73,6 +76,7 @@ export class Gateway implements SessionListener {
   close(session: Session): void {
     session.end();
     this.sessions.delete(session);
+    countConnected(this.#options.metrics, this.sessions, session);
   }
 
   /** Serves another snapshot: every stream is led to what its class has there, and a stream whose class is not in it stays where it is. */
@@ -85,18 +89,21 @@ export class Gateway implements SessionListener {
   onNode(session: Session): void {
     const { node } = session;
     if (node === undefined) return;
+    if (session.state.targetId === '') countConnected(this.#options.metrics, this.sessions);
     const found = this.#snapshot === undefined ? { key: '' } : classOf(this.#snapshot, node);
     if ('value' in found && found.value !== undefined) session.setTarget(this.#targetOf(found.value));
     else this.#want(found.key, node);
   }
 
-  onSend(_session: Session, { resources, shells }: SendEffect, bytes: number): void {
+  onSend(_session: Session, { typeUrl, resources, shells }: SendEffect, bytes: number): void {
+    countPush(this.#options.metrics, typeUrl);
     const { responses, resources: sent, bytes: total, encoded, nacks } = this.#counters;
     this.#counters = { responses: responses + 1, resources: sent + resources.size, bytes: total + bytes, nacks, encoded: encoded + shells };
   }
 
   onNack(session: Session, nack: Nack): void {
     this.#counters = { ...this.#counters, nacks: this.#counters.nacks + 1 };
+    this.#options.metrics.count('pilot_total_xds_rejects');
     void this.#record(session.connectionId, nack);
   }
 

@@ -5,6 +5,7 @@ import { ClusterSchema } from '../../shared/gen/envoy/config/cluster/v3/cluster_
 import { DeltaDiscoveryResponseSchema, DiscoveryResponseSchema } from '../../shared/gen/envoy/service/discovery/v3/discovery_pb.js';
 import { contentHash } from '../../shared/lib/hash.ts';
 import { silentLogger } from '../../shared/observe/log.ts';
+import { noMetrics } from '../../shared/observe/metrics.ts';
 import { chunk } from '../../shared/snapshot/chunk.ts';
 import { resource } from '../../shared/snapshot/resource.ts';
 import { deltaRequest, nodeId, sotwRequest } from '../../test/fixtures/proxy-client.ts';
@@ -25,6 +26,7 @@ beforeEach(async () => {
   gateway = new Gateway({
     clock: systemClock,
     log: silentLogger,
+    metrics: noMetrics,
     requestClass: async () => undefined,
     originsOf: async () => [],
     answerDebug: () => undefined,

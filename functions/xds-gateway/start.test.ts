@@ -5,6 +5,7 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contentHash } from '../../shared/lib/hash.ts';
 import { silentLogger } from '../../shared/observe/log.ts';
+import { noMetrics } from '../../shared/observe/metrics.ts';
 import { canonicalJson } from '../../shared/snapshot/canonical-json.ts';
 import { encodeSnapshot } from '../../shared/snapshot/codec.ts';
 import { fileStore } from '../../shared/store/file.ts';
@@ -24,7 +25,13 @@ let running: RunningGateway;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pilotless-gateway-'));
   store = fileStore(folder);
-  running = await startGateway({ store, log: silentLogger, address: '127.0.0.1:0', requestClass: async () => undefined });
+  running = await startGateway({
+    store,
+    log: silentLogger,
+    metrics: noMetrics,
+    address: '127.0.0.1:0',
+    requestClass: async () => undefined,
+  });
 });
 
 afterEach(async () => {

@@ -1,6 +1,7 @@
 import { ServerCredentials } from '@grpc/grpc-js';
 import type { JsonObject } from '../../shared/lib/json.ts';
 import type { Logger } from '../../shared/observe/log.ts';
+import type { Metrics } from '../../shared/observe/metrics.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { systemClock } from './clock.ts';
 import { type Follower, follow } from './follow.ts';
@@ -10,6 +11,7 @@ import { listen } from './server.ts';
 export interface StartOptions {
   readonly store: Store;
   readonly log: Logger;
+  readonly metrics: Metrics;
   /** Without encryption, so on loopback by default: `127.0.0.1:15010`. */
   readonly address: string;
   /** Asks for a snapshot with a class for the node. */
@@ -24,10 +26,11 @@ export interface RunningGateway {
 }
 
 /** Serves the snapshots of a store over plaintext gRPC. */
-export async function startGateway({ store, log, address, requestClass }: StartOptions): Promise<RunningGateway> {
+export async function startGateway({ store, log, metrics, address, requestClass }: StartOptions): Promise<RunningGateway> {
   const gateway: Gateway = new Gateway({
     clock: systemClock,
     log,
+    metrics,
     requestClass: async (node) => {
       await requestClass(node);
       await follower.refresh();

@@ -53,6 +53,8 @@ function texts(value: JsonValue | undefined): Labels {
   return Object.fromEntries(Object.entries(members).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
+const listPlace = /\.(\d+)(?=\.|$)/g;
+
 function unreadable({ kind, namespace, name }: RawObject, error: string): Problem {
   const colon = error.indexOf(': ');
   const path = colon === -1 ? '' : error.slice(0, colon);
@@ -60,7 +62,7 @@ function unreadable({ kind, namespace, name }: RawObject, error: string): Proble
     code: 'broken-config',
     severity: 'error',
     object: `${kind} ${namespace}/${name}`,
-    path: path === '' ? 'spec' : `spec.${path}`,
+    path: path === '' ? 'spec' : `spec.${path.replaceAll(listPlace, '[$1]')}`,
     message: colon === -1 ? error : error.slice(colon + 2),
   };
 }

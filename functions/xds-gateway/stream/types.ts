@@ -8,8 +8,8 @@ export const listenerType = `${prefix}envoy.config.listener.v3.Listener`;
 export const routeType = `${prefix}envoy.config.route.v3.RouteConfiguration`;
 export const secretType = `${prefix}envoy.extensions.transport_sockets.tls.v3.Secret`;
 export const extensionType = `${prefix}envoy.config.core.v3.TypedExtensionConfig`;
-const nameTableType = `${prefix}istio.networking.nds.v1.NameTable`;
-const proxyConfigType = `${prefix}istio.mesh.v1alpha1.ProxyConfig`;
+export const nameTableType = `${prefix}istio.networking.nds.v1.NameTable`;
+export const proxyConfigType = `${prefix}istio.mesh.v1alpha1.ProxyConfig`;
 
 /** Types that a stream may ask for even where the snapshot has none of them. */
 export const servedTypes: readonly string[] = [
