@@ -23,7 +23,7 @@ function sotwResponse({ typeUrl, nonce, version, resources }: SendEffect): Parts
   const field = discoveryResponse;
   return [
     ...text(field.versionInfo, version),
-    ...[...resources.values()].flatMap((entry) => message(field.resources, anyOf(typeUrl, entry))),
+    ...[...resources.values()].flatMap((entry) => [sotwHeader(entry, () => anyHeader(field.resources, typeUrl, entry)), entry.bytes]),
     ...text(field.typeUrl, typeUrl),
     ...text(field.nonce, nonce),
   ];
@@ -33,28 +33,37 @@ function deltaResponse({ typeUrl, nonce, version, resources, removed }: SendEffe
   const field = deltaDiscoveryResponse;
   return [
     ...text(field.systemVersionInfo, version),
-    ...[...resources].flatMap(([name, entry]) => message(field.resources, deltaResourceOf(typeUrl, name, entry))),
+    ...[...resources].flatMap(([name, entry]) => [deltaHeader(entry, () => resourceHeader(typeUrl, name, entry)), entry.bytes]),
     ...text(field.typeUrl, typeUrl),
     ...text(field.nonce, nonce),
     ...removed.flatMap((name) => text(field.removedResources, name)),
   ];
 }
 
-function deltaResourceOf(typeUrl: string, name: string, entry: Entry): Parts {
-  const field = deltaResource;
-  return [...text(field.version, entry.hash), ...message(field.resource, anyOf(typeUrl, entry)), ...text(field.name, name)];
+/** What stands before the bytes of a resource, made once for all streams: the bytes are last in all messages around them. */
+const sotwHeader = oncePerEntry();
+const deltaHeader = oncePerEntry();
+
+function oncePerEntry(): (entry: Entry, make: () => Uint8Array) => Uint8Array {
+  const headers = new WeakMap<Entry, Uint8Array>();
+  return (entry, make) => {
+    const header = headers.get(entry) ?? make();
+    headers.set(entry, header);
+    return header;
+  };
 }
 
-function anyOf(typeUrl: string, { bytes }: Entry): Parts {
-  return [...text(any.typeUrl, typeUrl), ...lengthDelimited(any.value, bytes)];
+function resourceHeader(typeUrl: string, name: string, entry: Entry): Uint8Array {
+  const inner = anyHeader(deltaResource.resource, typeUrl, entry);
+  const members = Buffer.concat([...text(deltaResource.version, entry.hash), ...text(deltaResource.name, name), inner]);
+  return Buffer.concat([lengthHeader(deltaDiscoveryResponse.resources, members.length + entry.bytes.length), members]);
+}
+
+function anyHeader(field: number, typeUrl: string, { bytes }: Entry): Uint8Array {
+  const members = Buffer.concat([...text(any.typeUrl, typeUrl), lengthHeader(any.value, bytes.length)]);
+  return Buffer.concat([lengthHeader(field, members.length + bytes.length), members]);
 }
 
 function text(field: number, value: string): Parts {
   return value === '' ? [] : lengthDelimited(field, Buffer.from(value));
-}
-
-/** A message field around parts that are not joined yet: the bytes of a resource are copied once, into the response. */
-function message(field: number, parts: Parts): Parts {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  return [lengthHeader(field, length), ...parts];
 }

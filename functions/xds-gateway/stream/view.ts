@@ -32,16 +32,25 @@ export function acceptable(state: StreamState, target: Target, typeUrl: string):
 }
 
 /** Everything of a type that the client shall have, by name. */
-export function wanted(question: Question): ReadonlyMap<string, Wanted> {
+export const wanted = remembered((question): ReadonlyMap<string, Wanted> => {
   const entries = acceptable(question.state, question.target, question.typeUrl);
-  const names = coversAll(question) ? entries.keys() : question.type.names;
+  if (coversAll(question)) return allOf(entries);
   const found = new Map<string, Wanted>();
-  for (const name of names) {
+  for (const name of question.type.names) {
     const entry = entries.get(name);
     const choice = entry === undefined ? substitute(question, name) : { entry };
     if (choice !== undefined) found.set(name, choice);
   }
   return found;
+});
+
+const wholes = new WeakMap<Entries, ReadonlyMap<string, Wanted>>();
+
+/** One value for all streams that get everything. */
+function allOf(entries: Entries): ReadonlyMap<string, Wanted> {
+  const whole = wholes.get(entries) ?? new Map([...entries].map(([name, entry]) => [name, { entry }]));
+  wholes.set(entries, whole);
+  return whole;
 }
 
 /** What a name without a resource gets. An assignment that a cluster waits for is kept if there was one, and may still come if not. */
