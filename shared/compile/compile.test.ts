@@ -112,7 +112,7 @@ describe('compile', () => {
     const broken = config('VirtualService', 'broken', { hosts: ['api'], http: [{ timeout: 'soon' }] });
     const { snapshot } = compile(worldOf([...objects, broken]), nodes);
 
-    expect(snapshot.problems).toMatchObject([{ severity: 'error', object: 'VirtualService shop/broken', path: 'spec.http.0.timeout' }]);
+    expect(snapshot.problems).toMatchObject([{ severity: 'error', object: 'VirtualService shop/broken', path: 'spec.http[0].timeout' }]);
     expect(snapshot.classes).toEqual(compile(worldOf(objects), nodes).snapshot.classes);
   });
 
