@@ -13,8 +13,13 @@ export type HostIndex = ReadonlyMap<string, Rule>;
 /** @param virtualServices in the order in which they win. */
 export function indexHosts(virtualServices: readonly Rule[]): HostIndex {
   const index = new Map<string, Rule>();
-  for (const rule of virtualServices) for (const host of rule.spec.hosts ?? []) if (!index.has(host)) index.set(host, rule);
+  for (const rule of virtualServices) for (const host of hostsOf(rule)) if (!index.has(host)) index.set(host, rule);
   return index;
+}
+
+/** Case makes no difference in host names. */
+function hostsOf({ spec }: Rule): readonly string[] {
+  return (spec.hosts ?? []).map((host) => host.toLowerCase());
 }
 
 /** What a VirtualService is about in one route configuration. */
@@ -32,7 +37,7 @@ export function claimOf(
   hosts: ReadonlyMap<string, VisibleHost>,
   aliasOf: (host: string) => VisibleHost | undefined,
 ): Claim {
-  const own = rule.spec.hosts ?? [];
+  const own = hostsOf(rule);
   const exact = own.filter((host) => !isWildcard(host)).map((host) => ({ host, known: hosts.get(host) ?? aliasOf(host) }));
   const wide = own
     .filter(isWildcard)

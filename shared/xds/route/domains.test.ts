@@ -33,7 +33,7 @@ describe('the spellings of a host', () => {
     const names = ['a.shop.svc.x', 'a.shop.svc.x.', 'a', 'a.shop.svc', 'a.shop', 'b.io', 'b.io.'];
 
     expect(all).toEqual([...names, ...names.map((name) => `*.${name}`), '10.0.0.1', '[fd00::1]']);
-    expect([...short].sort()).toEqual(['*.a', '*.a.shop', '*.a.shop.svc', 'a', 'a.shop', 'a.shop.svc']);
+    expect([...short].sort()).toEqual(['a', 'a.shop', 'a.shop.svc']);
   });
 
   it('are all different, and every abbreviation is one of them', () => {
@@ -55,27 +55,28 @@ describe('the spellings of a host', () => {
   });
 });
 
-describe('the addresses that a proxy can use', () => {
+describe('the addresses of a service', () => {
   const both = { addresses: ['10.0.0.1', 'fd00::1'] };
   const made = { addresses: [], autoAddresses: ['240.240.0.1', '2001:2::1'] };
   const dns: Partial<RouteKey> = { capturesDns: true, takesAutoAddresses: true };
 
   it.each<[string, Partial<Service>, Partial<RouteKey>, readonly string[]]>([
-    ['those of its family', both, {}, ['10.0.0.1']],
+    ['those of the proxy’s family', both, {}, ['10.0.0.1']],
     ['those of its family, IPv6', both, { ipFamilies: 'v6' }, ['fd00::1']],
-    ['all of dual stack', both, { ipFamilies: 'dual' }, ['10.0.0.1', 'fd00::1']],
-    ['none of the other family', { addresses: ['fd00::1'] }, {}, []],
+    ['all for a proxy of both', both, { ipFamilies: 'dual' }, both.addresses],
+    ['none of another family', { addresses: ['fd00::1'] }, {}, []],
+    ['all of a ServiceEntry', { ...both, registry: 'External' }, {}, both.addresses],
     ['no made-up one without DNS capture', made, {}, []],
-    ['no made-up one where it does not take them', made, { capturesDns: true }, []],
+    ['no made-up one where the proxy does not take them', made, { capturesDns: true }, []],
     ['a made-up one', made, dns, ['240.240.0.1']],
-    ['a made-up one for each family', made, { ...dns, ipFamilies: 'dual' }, ['240.240.0.1', '2001:2::1']],
+    ['a made-up one, IPv6', made, { ...dns, ipFamilies: 'v6' }, ['2001:2::1']],
+    ['one made-up one for both families', made, { ...dns, ipFamilies: 'dual' }, ['240.240.0.1']],
     ['its own before a made-up one', { ...made, ...both }, dns, ['10.0.0.1']],
-  ])('%s', (_, more, key, expected) => {
-    expect(usableAddresses([service('a.b', [], more)], routeKey(key))).toEqual(expected);
+  ])('are %s', (_, more, key, expected) => {
+    expect(usableAddresses(service('a.b', [], more), routeKey(key), { dualStack: true })).toEqual(expected);
   });
 
-  it('are those of all services of the host', () => {
-    const services = ['10.0.0.1', '10.0.0.2'].map((address) => service('a.b', [], { addresses: [address] }));
-    expect(usableAddresses(services, routeKey())).toEqual(['10.0.0.1', '10.0.0.2']);
+  it('are not looked at where the mesh has one family', () => {
+    expect(usableAddresses(service('a.b', [], both), routeKey(), { dualStack: false })).toEqual(both.addresses);
   });
 });

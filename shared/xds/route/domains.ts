@@ -1,7 +1,7 @@
 /** The spellings under which clients call a service: what a virtual host's domains are. */
 
 import { isIPv6 } from 'node:net';
-import type { RouteKey, Service } from '../../model/index.ts';
+import type { Features, RouteKey, Service } from '../../model/index.ts';
 
 /** Host names, aliases and addresses of a service, as far as a proxy may use them. */
 export interface HostNames {
@@ -27,25 +27,23 @@ export function serviceDomains({ hosts, addresses, hasPodNames }: HostNames, dns
   const named = hosts.map((host) => ({ full: [host, `${host}.`], short: shortNames(host, dnsDomain) }));
   const names = named.flatMap(({ full, short }) => [...full, ...short]);
   const podNames = hasPodNames ? names.map(podWildcard) : [];
-  const short = named.flatMap((name) => name.short);
-  return {
-    all: [...names, ...podNames, ...addresses.map(addressDomain)],
-    short: new Set([...short, ...(hasPodNames ? short.map(podWildcard) : [])]),
-  };
+  return { all: [...names, ...podNames, ...addresses.map(addressDomain)], short: new Set(named.flatMap(({ short }) => short)) };
 }
 
 /**
- * The addresses that a proxy can use, of all services of one host. Where a host has none, one that was made up for it, if the proxy's DNS tells it.
+ * The addresses by which a proxy may call a service: those of Kubernetes in its families where the mesh is dual stack, otherwise all as they are.
+ * A host without any may have one that was made up for it, if the proxy's DNS tells it.
  */
 export function usableAddresses(
-  services: readonly Service[],
+  { addresses, autoAddresses, registry }: Service,
   key: Pick<RouteKey, 'ipFamilies' | 'capturesDns' | 'takesAutoAddresses'>,
+  { dualStack }: Pick<Features, 'dualStack'>,
 ): readonly string[] {
-  const own = services.flatMap(({ addresses }) => addresses);
-  if (own.length > 0) return own.filter((address) => isReachable(address, key.ipFamilies));
+  if (addresses.length > 0) {
+    return dualStack && registry === 'Kubernetes' ? addresses.filter((address) => isReachable(address, key.ipFamilies)) : addresses;
+  }
   if (!(key.capturesDns && key.takesAutoAddresses)) return [];
-  const made = services.flatMap(({ autoAddresses }) => autoAddresses).filter((address) => isReachable(address, key.ipFamilies));
-  return key.ipFamilies === 'dual' ? made : made.slice(0, 1);
+  return autoAddresses.filter((address) => isReachable(address, key.ipFamilies)).slice(0, 1);
 }
 
 function isReachable(address: string, families: RouteKey['ipFamilies']): boolean {

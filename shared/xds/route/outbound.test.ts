@@ -89,16 +89,11 @@ describe('route configurations', () => {
     expect(configurations(scopeOf([headless])).get('80').virtualHosts[0].domains).toEqual([...names, ...names.map((name) => `*.${name}`)]);
   });
 
-  it('join services of one host', () => {
+  it('have one virtual host for services of one host, with the last one’s address', () => {
     const parts = ['192.0.2.1', '192.0.2.2'].map((address) =>
       service('api.example', [port(80, 'HTTP')], { registry: 'External', addresses: [address] }),
     );
-    expect(configurations(scopeOf(parts)).get('80').virtualHosts[0].domains).toEqual([
-      'api.example',
-      'api.example.',
-      '192.0.2.1',
-      '192.0.2.2',
-    ]);
+    expect(configurations(scopeOf(parts)).get('80').virtualHosts[0].domains).toEqual(['api.example', 'api.example.', '192.0.2.2']);
   });
 });
 
@@ -158,6 +153,21 @@ describe('VirtualServices', () => {
     expect(clusters(scope, '8080')['api.example:8080']).toBe('outbound|8080||vs.example');
   });
 
+  it('have their unknown hosts’ names before services do', () => {
+    const hosts: readonly Json[] = configurations(webScope({ virtualServices: [rule('vs', [webHost, 'web.shop'])] })).get(
+      '80',
+    ).virtualHosts;
+    expect(hosts[1]).toMatchObject({ name: 'web.shop:80', domains: ['web.shop'] });
+    expect(hosts[0].domains).not.toContain('web.shop');
+  });
+
+  it('name hosts in any case', () => {
+    expect(clusters(webScope({ virtualServices: [rule('vs', [webHost.toUpperCase(), 'API.example'])] }), '80')).toMatchObject({
+      [`${webHost}:80`]: 'outbound|80||vs.example',
+      'api.example:80': 'outbound|80||vs.example',
+    });
+  });
+
   it('of a service without port 80 have a virtual host there all the same', () => {
     const other = service('other.shop.svc.cluster.local', [port(8000, 'HTTP')], { addresses: ['10.0.0.4'] });
     const scope = scopeOf([http, other], { virtualServices: [rule('vs', [other.host])] });
@@ -189,15 +199,25 @@ describe('aliases', () => {
 });
 
 describe('the routes of the HTTP proxy', () => {
-  const scope = scopeOf([http], { config: { proxyHttpPort: 15007 } });
+  const config = { proxyHttpPort: 15007 };
 
-  it('tell ports by the host of the request', () => {
-    const { virtualHosts, ignorePortInHostMatching } = configurations(scope).get('http_proxy');
-    expect(ignorePortInHostMatching).toBeUndefined();
-    expect(virtualHosts.map(({ name, domains }: Json) => [name, domains.slice(0, 2)])).toEqual([
+  function domains(scope: Scope) {
+    const hosts: readonly Json[] = configurations(scope).get('http_proxy').virtualHosts;
+    return hosts.map(({ name, domains: all }) => [name, all.slice(0, 2)]);
+  }
+
+  it('name ports in their domains', () => {
+    expect(domains(scopeOf([http], { config }))).toEqual([
       [`${webHost}:80`, [webHost, `${webHost}:80`]],
       [`${webHost}:8080`, [`${webHost}:8080`, `${webHost}.:8080`]],
       ['allow_any', ['*']],
     ]);
+  });
+
+  it('know hosts of VirtualServices only beside services, on port 80', () => {
+    const virtualServices = [rule('beside', [webHost, 'api.example']), rule('alone', ['other.example'])];
+    const [first, ...others] = domains(scopeOf([http], { config, virtualServices }));
+    expect(first).toEqual(['api.example:80', ['api.example']]);
+    expect(others.map(([name]) => name)).toEqual([`${webHost}:80`, `${webHost}:8080`, 'allow_any']);
   });
 });

@@ -33,11 +33,10 @@ interface RouteBuilder {
 
 function routeBuilder(scope: Scope, key: RouteKey): RouteBuilder {
   const index = indexHosts(scope.virtualServices);
-  const fullNames = new Set(scope.services.map(({ host }) => host));
   const attempts = countsAttempts(scope, key) ? { includeRequestAttemptCount: true } : {};
   return {
     plansOf: (port) => portPlans(scope, key, port, index),
-    hostsOf: (plans) => virtualHosts(plans, fullNames).map((host) => ({ ...host, ...attempts })),
+    hostsOf: (plans) => virtualHosts(plans).map((host) => ({ ...host, ...attempts })),
     catchAll: { ...catchAllVirtualHost(scope.outboundTrafficPolicy), ...attempts },
   };
 }
@@ -82,10 +81,15 @@ function portConfigurations(builder: RouteBuilder, { port, isShared, sniffedHost
   return isShared ? [configuration(String(port), [...hosts, builder.catchAll]), ...sniffed] : sniffed;
 }
 
-/** Here the port in the request's host tells services apart. */
+/** Domains with ports tell services apart. Istio compatibility: the port of a request is ignored all the same, so that only those of port 80 match. */
 function httpProxyConfiguration(builder: RouteBuilder): Configuration {
-  const plans = builder.plansOf(0).map((plan) => ({ ...plan, domains: domainsWithPort(plan.domains, plan.port) }));
-  return { ...configuration('http_proxy', [...builder.hostsOf(plans), builder.catchAll]), ignorePortInHostMatching: false };
+  return configuration('http_proxy', [...builder.hostsOf(builder.plansOf(0).map(proxyPlan)), builder.catchAll]);
+}
+
+/** A host that only a VirtualService knows means port 80 there and has no other. */
+function proxyPlan(plan: VirtualHostPlan): VirtualHostPlan {
+  if (plan.isKnown) return { ...plan, domains: domainsWithPort(plan.domains, plan.port) };
+  return plan.port === 80 ? plan : { ...plan, domains: { all: [], short: new Set() } };
 }
 
 /** Of answers that Envoy gives by itself. */

@@ -23,14 +23,14 @@ export function portPlans(scope: Scope, key: RouteKey, listenPort: number, index
   for (const rule of scope.virtualServices) {
     const claim = claimOf(rule, index, hosts, (host) => aliasHost(scope, hosts, host));
     const ports = claimedPorts(claim.known);
-    if (ports.length === 0 && listenPort !== webPort && listenPort !== 0) continue;
+    if (ports.length === 0 && listenPort !== webPort) continue;
     const routes = virtualServiceRoutes(rule, context);
     if (routes.length === 0) continue;
     for (const port of ports.length === 0 ? [webPort] : ports) {
       const known = claim.known.filter(({ httpPorts }) => httpPorts.includes(port));
       for (const { host } of known) routed.add(host);
+      plans.push(...claim.unknown.map((host) => ({ host, isKnown: false, port, domains: plainDomains(host), routes })));
       plans.push(...known.map((host) => plan(host, port, routes, key)));
-      plans.push(...claim.unknown.map((host) => ({ host, port, domains: plainDomains(host), routes })));
     }
   }
   const unrouted = [...hosts.values()].filter(({ host }) => !routed.has(host));
@@ -42,7 +42,7 @@ function claimedPorts(hosts: readonly VisibleHost[]): readonly number[] {
 }
 
 function plan({ host, names }: VisibleHost, port: number, routes: readonly Route[], { dnsDomain }: RouteKey): VirtualHostPlan {
-  return { host, port, domains: serviceDomains(names, dnsDomain), routes };
+  return { host, isKnown: true, port, domains: serviceDomains(names, dnsDomain), routes };
 }
 
 function defaultPlans(visible: VisibleHost, scope: Scope, key: RouteKey): readonly VirtualHostPlan[] {

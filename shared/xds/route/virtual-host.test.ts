@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { plainDomains, type VirtualHostPlan, virtualHosts } from './virtual-host.ts';
 
 function plan(host: string, domains: readonly string[], short: readonly string[] = []): VirtualHostPlan {
-  return { host, port: 80, domains: { all: domains, short: new Set(short) }, routes: [] };
+  return { host, isKnown: true, port: 80, domains: { all: domains, short: new Set(short) }, routes: [] };
 }
 
-function domainsByName(plans: readonly VirtualHostPlan[], fullNames: readonly string[] = []) {
-  return virtualHosts(plans, new Set(fullNames)).map(({ name, domains }) => [name, domains]);
+function domainsByName(plans: readonly VirtualHostPlan[]) {
+  return virtualHosts(plans).map(({ name, domains }) => [name, domains]);
 }
 
 describe('virtual hosts', () => {
@@ -33,10 +33,13 @@ describe('virtual hosts', () => {
     expect(domainsByName([plan('a', ['a']), plan('b', ['a'])])).toEqual([['a:80', ['a']]]);
   });
 
-  it('leave an abbreviation to the host whose full name it is', () => {
-    expect(domainsByName([plan('web.io.svc.x', ['web.io.svc.x', 'web.io'], ['web.io'])], ['web.io'])).toEqual([
-      ['web.io.svc.x:80', ['web.io.svc.x']],
-    ]);
+  it.each([
+    [true, ['web.io.svc.x']],
+    [false, ['web.io.svc.x', 'web.io']],
+  ])('leave an abbreviation to the host whose full name it is, if that is known (%s)', (isKnown, expected) => {
+    const abbreviated = plan('web.io.svc.x', ['web.io.svc.x', 'web.io'], ['web.io']);
+    const named = { ...plan('web.io', ['other']), isKnown };
+    expect(domainsByName([abbreviated, named])[0]).toEqual(['web.io.svc.x:80', expected]);
   });
 
   it('never share a name or a domain', () => {
@@ -44,7 +47,7 @@ describe('virtual hosts', () => {
     const plans = fc.array(fc.tuple(word, fc.array(word)).map(([host, domains]) => plan(host, domains)));
     fc.assert(
       fc.property(plans, (given) => {
-        const made = virtualHosts(given, new Set());
+        const made = virtualHosts(given);
         const domains = made.flatMap((host) => host.domains ?? []).map((domain) => domain.toLowerCase());
         expect(new Set(domains).size).toBe(domains.length);
         expect(new Set(made.map(({ name }) => name)).size).toBe(made.length);

@@ -13,6 +13,8 @@ export type VirtualHost = Init<typeof VirtualHostSchema>;
 /** What a virtual host shall be; others may have taken its name or domains. */
 export interface VirtualHostPlan {
   readonly host: string;
+  /** Whether the mesh has the host; if not, it stands only in a VirtualService. */
+  readonly isKnown: boolean;
   readonly port: number;
   readonly domains: Domains;
   readonly routes: readonly Route[];
@@ -20,10 +22,10 @@ export interface VirtualHostPlan {
 
 /**
  * By name. A name or a domain belongs to the plan that has it first, because Envoy refuses two with one; letters may differ in case. A plan without
- * any domain left gives nothing. An abbreviation that is another host's full name is that host's.
- * @param fullNames of all hosts of the mesh.
+ * any domain left gives nothing. An abbreviation that is another known host's full name is that host's.
  */
-export function virtualHosts(plans: readonly VirtualHostPlan[], fullNames: ReadonlySet<string>): readonly VirtualHost[] {
+export function virtualHosts(plans: readonly VirtualHostPlan[]): readonly VirtualHost[] {
+  const fullNames = new Set(plans.filter(({ isKnown }) => isKnown).map(({ host }) => host));
   const taken = { names: new Set<string>(), domains: new Set<string>() };
   return plans.flatMap((plan) => virtualHost(plan, fullNames, taken) ?? []).sort((a, b) => compareText(a.name ?? '', b.name ?? ''));
 }

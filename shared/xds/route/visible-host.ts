@@ -41,6 +41,7 @@ export function mayBeHttp({ protocol }: ServicePort): boolean {
   return isHttp(protocol) || protocol === 'Auto';
 }
 
+/** Istio compatibility: a host of a ServiceEntry with several addresses is a service for each of them, and the last one's address counts. */
 function visibleHost(scope: Scope, key: RouteKey, listenPort: number, services: readonly [Service, ...Service[]]): VisibleHost {
   const [service] = services;
   const ports = services.flatMap((one) => one.ports).filter((port) => isOfInterest(listenPort)(port) && mayBeHttp(port));
@@ -48,7 +49,7 @@ function visibleHost(scope: Scope, key: RouteKey, listenPort: number, services: 
     host: service.host,
     names: {
       hosts: [service.host, ...scope.aliasesOf(service)],
-      addresses: usableAddresses(services, key),
+      addresses: usableAddresses(services.at(-1) ?? service, key, scope.features),
       hasPodNames: isHeadless(service),
     },
     service,
