@@ -43,9 +43,14 @@ function stampOf(files: ReadonlyMap<string, string>): string {
 
 function main(): void {
   const started = performance.now();
+  const stampFile = join(target, 'stamp.txt');
+  if (!existsSync(deps)) {
+    // An installation without development dependencies runs what was generated before.
+    if (existsSync(stampFile)) return;
+    throw new Error('shared/gen is missing and its sources too: install with development dependencies once (npm ci)');
+  }
   const files = sources();
   const stamp = stampOf(files);
-  const stampFile = join(target, 'stamp.txt');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
 
   const work = mkdtempSync(join(tmpdir(), 'pilotless-protos-'));

@@ -3,34 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { ClusterLoadAssignmentSchema } from '../../shared/gen/envoy/config/endpoint/v3/endpoint_pb.js';
 import { RouteConfigurationSchema } from '../../shared/gen/envoy/config/route/v3/route_pb.js';
 import type { JsonObject } from '../../shared/lib/json.ts';
-import { silentLogger } from '../../shared/observe/log.ts';
-import { noMetrics } from '../../shared/observe/metrics.ts';
-import type { Origin } from '../../shared/snapshot/origins.ts';
 import { classKeyOf, type Projection } from '../../shared/snapshot/projection.ts';
 import type { ServingSnapshot } from '../../shared/snapshot/snapshot.ts';
-import { ManualClock, nodeId, ProxyClient } from '../../test/fixtures/proxy-client.ts';
+import { newGateway } from '../../test/fixtures/gateway.ts';
+import { nodeId, ProxyClient } from '../../test/fixtures/proxy-client.ts';
 import { onlyClass, resourcesOf, snapshotOf, typeUrls, type World } from '../../test/fixtures/snapshots.ts';
-import { debugAnswer } from './debug.ts';
-import { Gateway, type GatewayOptions } from './gateway.ts';
 
 const { cds, eds, lds, rds } = typeUrls;
 const world: World = { cds: { web: '1' }, eds: { web: '1' }, lds: { l: '1' }, rds: { '80': '1' } };
-const reviews: Origin = { kind: 'VirtualService', namespace: 'default', name: 'reviews' };
-
-function setUp(options: Partial<GatewayOptions> = {}): { gateway: Gateway; clock: ManualClock } {
-  const clock = new ManualClock();
-  const gateway = new Gateway({
-    clock,
-    log: silentLogger,
-    metrics: noMetrics,
-    requestClass: async () => undefined,
-    originsOf: async () => [reviews],
-    answerDebug: () => undefined,
-    ...options,
-  });
-  return { gateway, clock };
-}
-
 /** Lets settled promises run their continuations. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
@@ -38,7 +18,7 @@ async function settled(): Promise<void> {
 
 describe('a SotW stream', () => {
   it('gets the bytes of the snapshot in an envelope', () => {
-    const { gateway } = setUp();
+    const { gateway } = newGateway();
     gateway.serve(snapshotOf(world));
     const client = new ProxyClient(gateway, 'sotw');
 
@@ -56,7 +36,7 @@ describe('a SotW stream', () => {
 
   it('has the same version from every replica', () => {
     const versions = [1, 2].map(() => {
-      const { gateway } = setUp();
+      const { gateway } = newGateway();
       gateway.serve(snapshotOf(world));
       const client = new ProxyClient(gateway, 'sotw');
       client.sotw({ typeUrl: cds }, {});
@@ -67,7 +47,7 @@ describe('a SotW stream', () => {
   });
 
   it('answers names that nobody has with an empty assignment and empty routes, and counts them', () => {
-    const { gateway } = setUp();
+    const { gateway } = newGateway();
     gateway.serve(snapshotOf(world));
     const client = new ProxyClient(gateway, 'sotw');
 
@@ -87,7 +67,7 @@ describe('a SotW stream', () => {
 
 describe('a delta stream', () => {
   it('gets resources with name and hash, and then only what changed', () => {
-    const { gateway } = setUp();
+    const { gateway } = newGateway();
     gateway.serve(snapshotOf(world));
     const client = new ProxyClient(gateway, 'delta');
     client.delta({ typeUrl: lds }, {});
@@ -103,7 +83,7 @@ describe('a delta stream', () => {
   });
 
   it('is told of removals by a message of their own', () => {
-    const { gateway } = setUp();
+    const { gateway } = newGateway();
     gateway.serve(snapshotOf({ ...world, lds: { l: '1', m: '1' } }));
     const client = new ProxyClient(gateway, 'delta');
     client.delta({ typeUrl: lds }, {});
@@ -115,7 +95,7 @@ describe('a delta stream', () => {
   });
 
   it('gets no resource that it named in the same version, also from another replica', () => {
-    const { gateway } = setUp();
+    const { gateway } = newGateway();
     gateway.serve(snapshotOf(world));
     const client = new ProxyClient(gateway, 'delta');
     const versions = Object.fromEntries(resourcesOf(world).map(({ name, hash }) => [name, hash]));
@@ -141,7 +121,7 @@ describe('a node of an unknown class', () => {
 
   it('is held, and its class asked for once', async () => {
     const asked: unknown[] = [];
-    const { gateway } = setUp({ requestClass: async (node) => void asked.push(node['id']) });
+    const { gateway } = newGateway({ requestClass: async (node) => void asked.push(node['id']) });
     gateway.serve(only());
     const clients = [new ProxyClient(gateway, 'sotw'), new ProxyClient(gateway, 'sotw')];
     for (const client of clients) client.sotw({ typeUrl: cds }, { APP: 'new' });
@@ -161,7 +141,7 @@ describe('a node of an unknown class', () => {
       asked += 1;
       throw new Error('away');
     };
-    const { gateway, clock } = setUp({ requestClass });
+    const { gateway, clock } = newGateway({ requestClass });
     const client = new ProxyClient(gateway, 'sotw');
     client.sotw({ typeUrl: cds }, {});
     await settled();
@@ -176,7 +156,7 @@ describe('a node of an unknown class', () => {
   });
 
   it('keeps what it has if a later snapshot has no class for it', () => {
-    const { gateway } = setUp();
+    const { gateway } = newGateway();
     gateway.serve(withClassOf({ APP: 'a' }));
     const client = new ProxyClient(gateway, 'sotw');
     client.sotw({ typeUrl: cds }, { APP: 'a' });
@@ -191,7 +171,7 @@ describe('a node of an unknown class', () => {
 
 describe('a refusal', () => {
   it('is kept with names, cause, version and the objects that made the resource', async () => {
-    const { gateway } = setUp();
+    const { gateway } = newGateway();
     gateway.serve(snapshotOf(world));
     const client = new ProxyClient(gateway, 'sotw');
     client.sotw({ typeUrl: lds }, {});
@@ -218,7 +198,7 @@ describe('a refusal', () => {
   });
 
   it('of a type that was never asked for is ignored', () => {
-    const { gateway } = setUp();
+    const { gateway } = newGateway();
     gateway.serve(snapshotOf(world));
     const client = new ProxyClient(gateway, 'delta');
 
@@ -226,99 +206,5 @@ describe('a refusal', () => {
 
     expect(client.deltaResponses()).toEqual([]);
     expect(client.refusal).toBeUndefined();
-  });
-});
-
-describe('a stream is refused', () => {
-  it.each([
-    ['', 'invalid-argument', 'missing node information'],
-    ['sidecar~10.0.0.1~x', 'invalid-argument', 'missing parts in the service node "sidecar~10.0.0.1~x"'],
-    [
-      'toaster~10.0.0.1~a.b~c',
-      'invalid-argument',
-      'invalid node type (valid types: [sidecar router waypoint ztunnel]) in the service node "toaster~10.0.0.1~a.b~c"',
-    ],
-    ['sidecar~~a.b~c', 'invalid-argument', 'no valid IP address in the service node id or metadata'],
-    ['ztunnel~10.0.0.1~a.b~c', 'unimplemented', 'ambient mode is not supported: this control plane serves no ztunnel'],
-  ])('for the node id %j', (id, code, message) => {
-    const client = new ProxyClient(setUp().gateway, 'sotw');
-
-    client.sotw({ typeUrl: cds, node: { id } });
-
-    expect(client.refusal).toMatchObject({ code, message });
-  });
-
-  it('for bytes that are no request', () => {
-    const client = new ProxyClient(setUp().gateway, 'sotw');
-
-    client.session.receive(Buffer.from([0xff]));
-
-    expect(client.refusal).toMatchObject({ code: 'invalid-argument' });
-  });
-
-  it('for a type that is not served', () => {
-    const { gateway } = setUp();
-    gateway.serve(snapshotOf(world));
-    const client = new ProxyClient(gateway, 'sotw');
-
-    client.sotw({ typeUrl: 'type.googleapis.com/no.such.Type', resourceNames: ['x'] }, {});
-
-    expect(client.refusal).toMatchObject({ code: 'permission-denied' });
-  });
-
-  it('but not for a health report before the first request', () => {
-    const { gateway } = setUp();
-    gateway.serve(snapshotOf(world));
-    const client = new ProxyClient(gateway, 'sotw');
-
-    client.sotw({ typeUrl: 'type.googleapis.com/istio.v1.HealthInformation' });
-    client.sotw({ typeUrl: cds }, {});
-
-    expect(client.refusal).toBeUndefined();
-    expect(client.sotwResponses()).toHaveLength(1);
-  });
-});
-
-describe('/debug/syncz', () => {
-  it('tells nonces and the last error of each connection', async () => {
-    const { gateway } = setUp();
-    gateway.serve(snapshotOf(world));
-    const client = new ProxyClient(gateway, 'sotw');
-    client.sotw({ typeUrl: cds }, { CLUSTER_ID: 'Kubernetes', ISTIO_VERSION: '1.29.0' });
-    client.sotw({ typeUrl: cds, responseNonce: '1' });
-    client.sotw({ typeUrl: lds });
-    client.sotw({ typeUrl: lds, responseNonce: '2', errorDetail: { message: 'made up' } });
-
-    const { status, body } = await debugAnswer(gateway, 'syncz');
-
-    expect(status).toBe(200);
-    expect(JSON.parse(body)).toEqual([
-      {
-        cluster_id: 'Kubernetes',
-        proxy: 'web-1.shop',
-        proxy_type: 'sidecar',
-        istio_version: '1.29.0',
-        cluster_sent: '1',
-        cluster_acked: '1',
-        listener_sent: '2',
-        resources: {
-          [cds]: { sent: '1', acked: '1', sentTime: '1970-01-01T00:00:00.000Z' },
-          [lds]: { sent: '2', sentTime: '1970-01-01T00:00:00.000Z', lastError: 'made up' },
-        },
-      },
-    ]);
-    expect((await debugAnswer(gateway, 'syncz?namespace=other')).body).toBe('[]');
-  });
-});
-
-describe('/debug', () => {
-  it.each([
-    ['config_dump', 400, 'You must provide a proxyID in the query string\n'],
-    ['config_dump?proxyID=nobody', 404, 'Proxy not connected to this Pilot instance. It may be connected to another instance.\n'],
-    ['nothing', 404, '404 page not found\n'],
-    ['connections', 200, '{"totalClients":0}'],
-    ['nacks', 200, '[]'],
-  ])('%s with nobody connected', async (path, status, body) => {
-    expect(await debugAnswer(setUp().gateway, path)).toMatchObject({ status, body });
   });
 });

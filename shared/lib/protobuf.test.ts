@@ -2,10 +2,7 @@ import { create, createRegistry, fromBinary, type JsonObject, toJson } from '@bu
 import { AnySchema, StructSchema } from '@bufbuild/protobuf/wkt';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClusterSchema } from '../gen/envoy/config/cluster/v3/cluster_pb.js';
-import { MetadataSchema } from '../gen/envoy/config/core/v3/base_pb.js';
-import { NameTableSchema } from '../gen/istio/nds_pb.js';
-import { MetricConfigSchema } from '../gen/istio/stats_pb.js';
+import { ClusterSchema, MetadataSchema, MetricConfigSchema, NameTableSchema } from '../../test/fixtures/messages.ts';
 import { encode, messageFromJson, pack, typeUrlOf } from './protobuf.ts';
 
 const registry = createRegistry(ClusterSchema, MetricConfigSchema, StructSchema);

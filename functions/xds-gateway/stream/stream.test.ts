@@ -1,96 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { onlyClass, snapshotOf, typeUrls, type World } from '../../../test/fixtures/snapshots.ts';
-import { type Target, targetOf } from './content.ts';
+import { typeUrls, type World } from '../../../test/fixtures/snapshots.ts';
+import { StreamProbe as Probe, targetIn as target } from '../../../test/fixtures/stream-probe.ts';
+import type { Target } from './content.ts';
 import type { Request } from './request.ts';
-import { newStream, type Protocol, type SendEffect, type StreamState } from './state.ts';
-import { nextWakeMs, reduce, type StreamEvent } from './stream.ts';
+import { nextWakeMs, reduce } from './stream.ts';
 
 const { cds, eds, lds, rds, ecds } = typeUrls;
 const sds = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
 const world: World = { cds: { a: '1', b: '1' }, eds: { a: '1', b: '1' }, lds: { l: '1' }, rds: { r: '1', s: '1' } };
-
-function target(of: World): Target {
-  const snapshot = snapshotOf(of);
-  const value = snapshot.classes.get(onlyClass);
-  if (value === undefined) throw new Error('no class');
-  return targetOf(value, snapshot.bodies);
-}
-
-interface More {
-  readonly nonce?: string;
-  readonly error?: string;
-  readonly unsubscribe?: readonly string[];
-  readonly initialVersions?: ReadonlyMap<string, string>;
-}
-
-/** A stream and what it sends, each response as `type nonce: names -removed`. */
-class Probe {
-  state: StreamState;
-  nowMs = 0;
-  readonly sent: SendEffect[] = [];
-  readonly #protocol: Protocol;
-
-  constructor(protocol: Protocol, first?: World) {
-    this.#protocol = protocol;
-    this.state = newStream(protocol);
-    if (first !== undefined) this.set(first);
-  }
-
-  /** What an event makes it send. */
-  handle(event: StreamEvent): readonly string[] {
-    const { state, effects } = reduce(this.state, event, this.nowMs);
-    this.state = state;
-    const sent = effects.filter((effect) => effect.kind === 'send');
-    this.sent.push(...sent);
-    return sent.map(({ typeUrl, nonce, resources, removed }) =>
-      [`${nameOf(typeUrl)} ${nonce}:`, ...[...resources.keys()].sort(), ...removed.map((name) => `-${name}`)].join(' '),
-    );
-  }
-
-  set(next: World): readonly string[] {
-    return this.handle({ kind: 'target', target: target(next) });
-  }
-
-  wait(ms: number): readonly string[] {
-    this.nowMs += ms;
-    return this.handle({ kind: 'tick' });
-  }
-
-  ask(typeUrl: string, names: readonly string[] = [], more: More = {}): readonly string[] {
-    const common = { typeUrl, nonce: '', ...more };
-    const request: Request =
-      this.#protocol === 'sotw'
-        ? { ...common, protocol: 'sotw', names }
-        : { unsubscribe: [], initialVersions: new Map(), ...common, protocol: 'delta', subscribe: names };
-    return this.handle({ kind: 'request', request });
-  }
-
-  /** Takes the last response of a type; SotW repeats the names. */
-  ack(typeUrl: string): readonly string[] {
-    const type = this.state.types.get(typeUrl);
-    const names = this.#protocol === 'sotw' ? [...(type?.names ?? [])] : [];
-    return this.ask(typeUrl, names, { nonce: type?.sentNonce ?? '' });
-  }
-
-  nack(typeUrl: string, error: string): readonly string[] {
-    const type = this.state.types.get(typeUrl);
-    const names = this.#protocol === 'sotw' ? [...(type?.names ?? [])] : [];
-    return this.ask(typeUrl, names, { nonce: type?.sentNonce ?? '', error });
-  }
-
-  /** Asks for everything as Envoy does, and takes it. */
-  live(): this {
-    for (const [typeUrl, names] of [[cds], [eds, ['a', 'b']], [lds], [rds, ['r', 's']]] as const) {
-      this.ask(typeUrl, names);
-      this.ack(typeUrl);
-    }
-    return this;
-  }
-}
-
-function nameOf(typeUrl: string): string {
-  return Object.entries({ ...typeUrls, sds }).find(([, url]) => url === typeUrl)?.[0] ?? typeUrl;
-}
 
 const protocols = ['sotw', 'delta'] as const;
 

@@ -1,17 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EnvoyModel } from '../../../test/fixtures/envoy-model.ts';
-import { onlyClass, snapshotOf, type World } from '../../../test/fixtures/snapshots.ts';
-import { type Target, targetOf } from './content.ts';
+import type { World } from '../../../test/fixtures/snapshots.ts';
+import { targetIn as target } from '../../../test/fixtures/stream-probe.ts';
+import type { Target } from './content.ts';
 import { newStream, type Protocol, type SendEffect, type StreamState } from './state.ts';
 import { nextWakeMs, reduce, type StreamEvent } from './stream.ts';
-
-function target(world: World): Target {
-  const snapshot = snapshotOf(world);
-  const only = snapshot.classes.get(onlyClass);
-  if (only === undefined) throw new Error('the snapshot has no class');
-  return targetOf(only, snapshot.bodies);
-}
 
 /** One stream between the model and the reducer; messages in both directions wait until they are delivered. */
 class Wire {
