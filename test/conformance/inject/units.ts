@@ -24,6 +24,7 @@ import { goDurationText, parseDuration } from '../../../shared/lib/duration.ts';
 import { protoJsonText } from '../../../shared/lib/proto-json.ts';
 import { difference } from '../difference.ts';
 import type { Row } from '../suite.ts';
+import { compareTemplate } from './template-engine.ts';
 import { messageDifference, podDifference } from './webhook.ts';
 
 /** Tables of single functions: each file with the function of ours that has to give the same. */
@@ -46,6 +47,7 @@ const tables: Readonly<Record<string, Compare>> = {
   'proxy-config': compareProxyConfig,
   quantities: (row) => difference(row.out, canonicalQuantity(row.in)),
   'strategic-merge': compareMerge,
+  'template-engine': compareTemplate,
   'yaml-overlay': (row) => difference(row.json ?? 'refused', readMap(row.yaml)),
 };
 
