@@ -22,6 +22,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./inject.ts')).injectCommand(),
   },
   {
+    name: 'compile',
+    summary: 'write the Envoy configuration that proxies get for Kubernetes manifests',
+    load: async () => (await import('./compile.ts')).compileCommand(),
+  },
+  {
     name: 'config',
     summary: 'store settings that the functions read',
     load: async () => (await import('./config.ts')).configCommand(),

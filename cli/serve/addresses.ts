@@ -12,8 +12,17 @@ export function servingNames(bind: string): readonly string[] {
 
 /** The address under which a client on this machine reaches a server. */
 export function baseUrl(scheme: 'http' | 'https', bind: string, port: number): string {
-  const host = everyAddress.has(bind) ? '127.0.0.1' : bind;
-  return `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  return `${scheme}://${reachable(bind, port)}`;
+}
+
+/** `127.0.0.1:15010`, where clients on this machine find a server. */
+export function reachable(bind: string, port: number): string {
+  return hostAndPort(everyAddress.has(bind) ? '127.0.0.1' : bind, port);
+}
+
+/** `HOST:PORT`, with the brackets that IPv6 needs. */
+export function hostAndPort(host: string, port: number): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 function machineAddresses(): readonly string[] {

@@ -5,6 +5,7 @@ describe('banner', () => {
   const content = {
     version: '1.2.3',
     webhookUrl: 'https://127.0.0.1:1',
+    xdsAddress: '127.0.0.1:3',
     monitoringUrl: 'http://127.0.0.1:2',
     meshPath: '/work/cli/demo/mesh',
     meshContent: '4 Service',

@@ -4,6 +4,8 @@ import { relative, resolve } from 'node:path';
 export interface BannerContent {
   readonly version: string;
   readonly webhookUrl: string;
+  /** `127.0.0.1:15010`. */
+  readonly xdsAddress: string;
   readonly monitoringUrl: string;
   readonly meshPath: string;
   /** `4 Service, 7 Pod`. */
@@ -20,7 +22,8 @@ export function banner(content: BannerContent): string {
   return `pilotless ${content.version} is ready
 
   webhooks    ${content.webhookUrl}   /inject  /validate
-  monitoring  ${content.monitoringUrl}    /healthz/ready  /metrics  /version
+  xds         ${content.xdsAddress}   plaintext ADS, SotW and delta
+  monitoring  ${content.monitoringUrl}    /healthz/ready  /metrics  /version  /debug/syncz
   mesh        ${shown(content.meshPath)}: ${content.meshContent}
   CA          ${shown(content.authorityPath)}
 

@@ -22,6 +22,8 @@ export interface LiveSource<T> {
   readonly paths: readonly string[];
   /** Reads the files; gets the last good value, to keep parts of it. May throw a ControlPlaneError. */
   readonly load: (last: T | undefined) => Promise<Loaded<T>>;
+  /** After every change that was taken over, wholly or in part. */
+  readonly onChange?: () => void;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -30,7 +32,7 @@ export interface LiveSource<T> {
  * Reads a value and follows its files. At the start anything wrong is an error that names file and cause; later it is reported and the last good
  * state stays.
  */
-export async function follow<T>({ what, paths, load, log, metrics }: LiveSource<T>): Promise<Live<T>> {
+export async function follow<T>({ what, paths, load, onChange, log, metrics }: LiveSource<T>): Promise<Live<T>> {
   let current = atStart(await load(undefined));
   const reload = async (): Promise<void> => {
     const { value, problems } = await load(current).catch(asProblem);
@@ -40,6 +42,7 @@ export async function follow<T>({ what, paths, load, log, metrics }: LiveSource<
     metrics.count('pilotless_config_reloads_total', { what, result: errors.length === 0 ? 'taken' : 'refused' });
     if (errors.length === 0) log.info('changed files are taken over', { what });
     else log.error('changed files are broken: the last good state stays', { what, problems: errors.length });
+    if (value !== undefined) onChange?.();
   };
   const watch = paths.length === 0 ? undefined : await watchFiles({ paths, onChange: reload });
   return { current: () => current, close: () => watch?.close() };
@@ -60,12 +63,13 @@ function asProblem(caught: unknown): Loaded<never> {
   return { value: undefined, problems: [{ code: 'unreadable-file', severity: 'error', object: '', path: '', message }] };
 }
 
-function report(log: Logger, problem: Problem): void {
+/** Tells a problem by its severity. */
+export function report(log: Logger, problem: Problem): void {
   if (problem.severity === 'error') log.error(problemText(problem));
   else log.warn(problemText(problem));
 }
 
 /** `mesh/shop.yaml:12: what is wrong`. */
-function problemText({ object, path, message }: Problem): string {
+export function problemText({ object, path, message }: Problem): string {
   return [[object, path].filter((part) => part !== '').join(' '), message].filter((part) => part !== '').join(': ');
 }

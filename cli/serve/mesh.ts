@@ -7,13 +7,14 @@ import { follow, type Live, type Loaded } from './live.ts';
 export interface MeshSource {
   /** Folder or file. */
   readonly path: string;
+  readonly onChange: () => void;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
 
 /** The Kubernetes objects of a folder or file; follows it. A file that breaks keeps its last good objects, the others are taken over. */
-export async function followMesh({ path, log, metrics }: MeshSource): Promise<Live<MeshFiles>> {
-  return follow({ what: 'mesh files', paths: [path], load: (last) => loadMesh(path, last), log, metrics });
+export async function followMesh({ path, onChange, log, metrics }: MeshSource): Promise<Live<MeshFiles>> {
+  return follow({ what: 'mesh files', paths: [path], load: (last) => loadMesh(path, last), onChange, log, metrics });
 }
 
 async function loadMesh(path: string, last: MeshFiles | undefined): Promise<Loaded<MeshFiles>> {

@@ -7,9 +7,17 @@ import { type MonitoringDependencies, monitoringHandler } from './monitoring.ts'
 
 const build = { version: '1.2.3', gitRevision: 'abc', status: 'Clean' };
 
+const debug: MonitoringDependencies['debug'] = async (path) => ({
+  status: 200,
+  contentType: 'application/json',
+  body: JSON.stringify(path),
+});
+
 function get(path: string, change: Partial<MonitoringDependencies> = {}) {
   const prometheus = prometheusMetrics({ component: 'pilot', tag: '1.2.3' });
-  return request(createServer(monitoringHandler({ prometheus, isReady: () => true, build, log: silentLogger, ...change }))).get(path);
+  return request(createServer(monitoringHandler({ prometheus, isReady: () => true, debug, build, log: silentLogger, ...change }))).get(
+    path,
+  );
 }
 
 describe('monitoringHandler', () => {
@@ -29,6 +37,12 @@ describe('monitoringHandler', () => {
 
     expect(text).toContain('istio_build{component="pilot",tag="1.2.3"} 1');
     expect(headers['content-type']).toContain('version=0.0.4');
+  });
+
+  it('hands what is below /debug/ over, with its query', async () => {
+    const { body } = await get('/debug/config_dump?proxyID=web-1');
+
+    expect(body).toBe('config_dump?proxyID=web-1');
   });
 
   it.each(['/', '/other', '/constructor', '/metrics/x'])('does not know %s', async (path) => {

@@ -7,6 +7,8 @@ export interface MonitoringDependencies {
   readonly prometheus: PrometheusMetrics;
   /** False before everything listens and again while draining. */
   readonly isReady: () => boolean;
+  /** Answers what follows `/debug/`. */
+  readonly debug: (path: string) => Promise<Answer>;
   readonly build: { readonly version: string; readonly gitRevision: string; readonly status: string };
   readonly log: Logger;
 }
@@ -19,7 +21,7 @@ interface Answer {
 
 type Endpoint = (dependencies: MonitoringDependencies) => Answer | Promise<Answer>;
 
-/** What istiod serves on 15014: readiness, metrics, version. Plain HTTP, no secrets. */
+/** What istiod serves on 15014 beside `/debug/…`: readiness, metrics, version. Plain HTTP, no secrets. */
 const endpoints: Readonly<Record<string, Endpoint>> = {
   '/healthz/ready': ({ isReady }) => (isReady() ? text(200, 'ready\n') : text(503, 'not ready\n')),
   '/metrics': async ({ prometheus }) => ({ status: 200, ...(await prometheus.scrape()) }),
@@ -32,10 +34,16 @@ export function monitoringHandler(dependencies: MonitoringDependencies): Request
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, dependencies: MonitoringDependencies): Promise<void> {
-  const [path = ''] = (request.url ?? '').split('?');
-  const endpoint = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined;
-  const { status, contentType, body } = await answerOf(endpoint ?? notFound, dependencies);
+  const { status, contentType, body } = await answerOf(endpointOf(request.url ?? ''), dependencies);
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body);
+}
+
+const debugPrefix = '/debug/';
+
+function endpointOf(url: string): Endpoint {
+  if (url.startsWith(debugPrefix)) return ({ debug }) => debug(url.slice(debugPrefix.length));
+  const [path = ''] = url.split('?');
+  return (Object.hasOwn(endpoints, path) ? endpoints[path] : undefined) ?? notFound;
 }
 
 async function answerOf(endpoint: Endpoint, dependencies: MonitoringDependencies): Promise<Answer> {

@@ -6,6 +6,7 @@ import { type LogLevel, logLevels } from '../../shared/observe/log.ts';
 /** Where `serve` listens, what it reads and how it talks. */
 export interface ServeOptions {
   readonly webhookPort: number;
+  readonly xdsPort: number;
   readonly monitoringPort: number;
   readonly bind: string;
   readonly dataDir: string;
@@ -55,6 +56,7 @@ export function serveOptions(flags: ServeFlags, env: Readonly<Record<string, str
   if (problems.length > 0) throw new ControlPlaneError('invalid-setting', problems.join('\n'));
   return {
     webhookPort: flags.webhookPort ?? values.PILOTLESS_WEBHOOK_PORT,
+    xdsPort: flags.xdsPort ?? values.PILOTLESS_XDS_PORT,
     monitoringPort: flags.monitoringPort ?? values.PILOTLESS_MONITORING_PORT,
     bind: flags.bind ?? values.PILOTLESS_BIND,
     dataDir: flags.dataDir ?? values.PILOTLESS_DATA_DIR,

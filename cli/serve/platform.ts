@@ -1,12 +1,14 @@
 import { createServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
+import { debugAnswer } from '../../functions/xds-gateway/debug.ts';
 import type { Logger } from '../../shared/observe/log.ts';
 import type { Metrics } from '../../shared/observe/metrics.ts';
 import { pinoLogger } from '../../shared/observe/pino.ts';
 import { prometheusMetrics } from '../../shared/observe/prometheus.ts';
 import { build } from '../build.ts';
+import { worldOf } from '../compile/inputs.ts';
 import { demoManifestPath, demoMeshPath, demoReviewPath } from '../demo.ts';
-import { baseUrl, servingNames } from './addresses.ts';
+import { baseUrl, reachable, servingNames } from './addresses.ts';
 import { type BannerContent, banner } from './banner.ts';
 import { type CertificateRequest, openServingCertificate } from './certificates.ts';
 import { followInjector, withMeshResources } from './injection.ts';
@@ -15,7 +17,9 @@ import { followMesh, meshSummary } from './mesh.ts';
 import { monitoringHandler } from './monitoring.ts';
 import type { ServeOptions } from './options.ts';
 import { withProgress } from './progress.ts';
+import { followSettings } from './settings.ts';
 import { type WebhookServer, webhookServer } from './webhooks.ts';
+import { type RunningXds, startXds } from './xds.ts';
 
 /** What the process gives to the code that runs in it. */
 export interface Outside {
@@ -71,7 +75,9 @@ async function start(context: Start): Promise<Platform> {
   const prometheus = prometheusMetrics({ component: 'pilot', tag: build.version });
   const state = { isReady: false };
   const content = await readContent(context, prometheus.metrics);
-  const monitoring = createServer(monitoringHandler({ prometheus, isReady: () => state.isReady, build, log }));
+  const monitoring = createServer(
+    monitoringHandler({ prometheus, isReady: () => state.isReady, debug: (path) => debugAnswer(content.xds.gateway, path), build, log }),
+  );
   const webhookPort = await listenHeld(context, {
     ...content.webhooks,
     port: options.webhookPort,
@@ -89,6 +95,7 @@ async function start(context: Start): Promise<Platform> {
   announce(context, {
     version: build.version,
     webhookUrl: baseUrl('https', options.bind, webhookPort),
+    xdsAddress: reachable(options.bind, content.xds.port),
     monitoringUrl: baseUrl('http', options.bind, monitoringPort),
     meshPath: content.meshPath,
     meshContent: content.meshContent,
@@ -109,6 +116,7 @@ async function start(context: Start): Promise<Platform> {
 
 interface Content {
   readonly webhooks: WebhookServer;
+  readonly xds: RunningXds;
   readonly meshPath: string;
   readonly meshContent: string;
   readonly authorityPath: string;
@@ -117,10 +125,14 @@ interface Content {
 async function readContent({ options, outside, log, held }: Start, metrics: Metrics): Promise<Content> {
   const progress = <T>(what: string, work: Promise<T>): Promise<T> => withProgress(what, work, (line) => log.info(line));
   const meshPath = options.from ?? demoMeshPath;
-  const mesh = await progress('reading the mesh', followMesh({ path: meshPath, log, metrics }));
+  let refresh = (): void => undefined;
+  const onChange = (): void => refresh();
+  const mesh = await progress('reading the mesh', followMesh({ path: meshPath, onChange, log, metrics }));
   held.add(mesh.close);
   const injector = await progress('reading the injection settings', followInjector({ options, env: outside.env, log, metrics }));
   held.add(injector.close);
+  const settings = await followSettings({ path: options.meshConfigFile, onChange, log, metrics });
+  held.add(settings.close);
   const request = { dataDir: options.dataDir, names: servingNames(options.bind) };
   const { authorityPath, ...pair } = await progress(
     'opening the development CA',
@@ -132,7 +144,11 @@ async function readContent({ options, outside, log, held }: Start, metrics: Metr
   );
   const renewal = setInterval(() => void renew(webhooks.server, { ...request, now: outside.now() }, log), renewalCheckMs);
   held.add(() => clearInterval(renewal));
-  return { webhooks, meshPath, meshContent: meshSummary(mesh.current()), authorityPath };
+  const world = () => worldOf(mesh.current(), settings.current());
+  const xds = await progress('compiling the mesh', startXds({ options, world, now: outside.now, log, metrics }));
+  held.add(xds.close);
+  refresh = xds.refresh;
+  return { webhooks, xds, meshPath, meshContent: meshSummary(mesh.current()), authorityPath };
 }
 
 const renewalCheckMs = 12 * 3_600_000;
@@ -158,10 +174,11 @@ function announce({ options, outside, log }: Start, content: BannerContent): voi
     outside.write(banner(content));
     return;
   }
-  const { webhookUrl, monitoringUrl, meshPath, authorityPath } = content;
+  const { webhookUrl, xdsAddress, monitoringUrl, meshPath, authorityPath } = content;
   log.info('ready', {
     version: content.version,
     webhooks: webhookUrl,
+    xds: xdsAddress,
     monitoring: monitoringUrl,
     mesh: meshPath,
     authority: authorityPath,

@@ -39,6 +39,9 @@ export const metricTable = {
     help: 'Validation requests that were no admission review, by HTTP status.',
     labels: ['status'],
   },
+  pilot_xds: { kind: 'gauge', help: 'Streams of proxies whose node is known, by the version of the proxy.', labels: ['version'] },
+  pilot_xds_pushes: { kind: 'counter', help: 'Responses sent to proxies, by resource type.', labels: ['type'] },
+  pilot_total_xds_rejects: { kind: 'counter', help: 'Responses that a proxy refused.' },
   istio_build: { kind: 'gauge', help: 'Always 1; the labels say which build runs.', labels: ['component', 'tag'] },
   pilotless_injection_decisions_total: {
     kind: 'counter',
@@ -49,6 +52,12 @@ export const metricTable = {
     kind: 'counter',
     help: 'Changed settings or mesh files that were taken over or refused while running.',
     labels: ['what', 'result'],
+  },
+  pilotless_compiles_total: { kind: 'counter', help: 'Compiles of the mesh by what became of them.', labels: ['result'] },
+  pilotless_config_problems: {
+    kind: 'gauge',
+    help: 'Problems in the configuration as the last compile found it, by severity.',
+    labels: ['severity'],
   },
 } as const satisfies Readonly<Record<string, MetricDeclaration>>;
 

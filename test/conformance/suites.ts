@@ -1,5 +1,6 @@
 import { injectSuite } from './inject/suite.ts';
 import type { Suite } from './suite.ts';
+import { xdsSuite } from './xds/suite.ts';
 
 /** Every suite that can be run by name. */
-export const suites: readonly Suite[] = [injectSuite];
+export const suites: readonly Suite[] = [injectSuite, xdsSuite];

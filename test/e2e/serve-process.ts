@@ -23,7 +23,7 @@ export class ServeProcess {
 
   /** Takes free ports and a data directory of its own unless the arguments say otherwise. */
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    const command = ['cli/pilotless.ts', 'serve', '--webhook-port', '0', '--monitoring-port', '0', ...args];
+    const command = ['cli/pilotless.ts', 'serve', '--webhook-port', '0', '--monitoring-port', '0', '--xds-port', '0', ...args];
     this.#child = spawn(process.execPath, command, { cwd: root, env: { PATH: process.env['PATH'] ?? '', ...env } });
     this.#ended = once(this.#child, 'close');
     this.#child.stdout?.on('data', (chunk) => this.#take(() => (this.#stdout += String(chunk))));

@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { World } from '../../shared/compile/world.ts';
+import type { ContentHash } from '../../shared/lib/hash.ts';
+import { loadServingSnapshot } from '../../shared/snapshot/load.ts';
+import { classKeyOf } from '../../shared/snapshot/projection.ts';
+import type { ServingSnapshot } from '../../shared/snapshot/snapshot.ts';
+import { fileStore } from '../../shared/store/file.ts';
+import { blobsOf, seeHead } from '../../shared/store/snapshots.ts';
+import type { Store } from '../../shared/store/store.ts';
+import { node, otherNode, rawObject, service, weights, worldOf } from '../../test/fixtures/worlds.ts';
+import { storedPlaces } from './places.ts';
+import { Publisher } from './publisher.ts';
+
+const dayMs = 86_400_000;
+let folder: string;
+let store: Store;
+let world: World;
+let today: Date;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pilotless-publisher-'));
+  store = fileStore(folder);
+  world = worldOf(service, weights(80));
+  today = new Date('2026-11-21T10:00:00Z');
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+function publisher(of: Store = store): Publisher {
+  return new Publisher({ store: of, world: () => world, now: () => today });
+}
+
+async function published(): Promise<{ readonly manifest: ContentHash; readonly snapshot: ServingSnapshot }> {
+  const seen = await seeHead(store);
+  const manifest = seen.ok ? seen.value?.head.stable : undefined;
+  if (manifest === undefined) throw new Error('nothing is published');
+  const snapshot = await loadServingSnapshot(blobsOf(store), manifest);
+  if (!snapshot.ok) throw new Error(snapshot.error);
+  return { manifest, snapshot: snapshot.value };
+}
+
+describe('Publisher', () => {
+  it('publishes nothing before a proxy asked for something', async () => {
+    expect(await publisher().publish()).toMatchObject({ result: 'nothing', manifest: undefined });
+    expect(await seeHead(store)).toEqual({ ok: true, value: undefined });
+  });
+
+  it('publishes a snapshot with a class for every proxy that asked', async () => {
+    const first = publisher();
+    await first.want(node);
+
+    expect(await first.want(otherNode)).toMatchObject({ result: 'published', counts: { classes: 2 } });
+
+    const { snapshot } = await published();
+    for (const wanted of [node, otherNode]) expect(snapshot.classes.has(classKeyOf(snapshot.projection, wanted))).toBe(true);
+  });
+
+  it('publishes the world as it is when the compile begins, and nothing where nothing changed', async () => {
+    const first = publisher();
+    const before = await first.want(node);
+    expect(await first.publish()).toMatchObject({ result: 'unchanged', manifest: before.manifest, counts: { resourcesEncoded: 0 } });
+
+    world = worldOf(service, weights(10));
+
+    expect(await first.publish()).toMatchObject({ result: 'published' });
+    expect((await published()).manifest).not.toBe(before.manifest);
+  });
+
+  it('compiles once for all who ask before it begins', async () => {
+    const first = publisher();
+
+    const reports = await Promise.all([first.publish(), first.publish(), first.publish()]);
+
+    expect(new Set(reports).size).toBe(1);
+  });
+
+  it('goes on after a compile that failed', async () => {
+    const first = new Publisher({
+      store,
+      world: () => {
+        throw new Error('no source');
+      },
+      now: () => today,
+    });
+    await expect(first.publish()).rejects.toThrow('no source');
+    await expect(first.publish()).rejects.toThrow('no source');
+  });
+
+  it('knows after a restart what proxies asked for in the last week, and no more', async () => {
+    await publisher().want(node);
+    today = new Date(today.getTime() + 3 * dayMs);
+    await publisher().want(otherNode);
+    today = new Date(today.getTime() + 6 * dayMs);
+
+    const restarted = publisher();
+    await restarted.recall();
+
+    expect(await restarted.publish()).toMatchObject({ counts: { classes: 1 } });
+    const { snapshot } = await published();
+    expect(snapshot.classes.has(classKeyOf(snapshot.projection, otherNode))).toBe(true);
+  });
+
+  it('makes the same snapshot after a restart, whose resources stay in the packs where they are', async () => {
+    const first = publisher();
+    await first.want(node);
+    world = worldOf(service, weights(10));
+    const { manifest } = await first.publish();
+
+    const restarted = publisher();
+    await restarted.recall();
+
+    expect(await restarted.publish()).toMatchObject({ result: 'unchanged', manifest });
+  });
+
+  it('compiles again if somebody else published meanwhile', async () => {
+    const rival = publisher();
+    let lost = 0;
+    const contested: Store = {
+      ...store,
+      compareAndSwap: async (key, expected, bytes) => {
+        if (lost === 0) {
+          world = worldOf(service, weights(50));
+          await rival.want(node);
+        }
+        const answer = await store.compareAndSwap(key, expected, bytes);
+        if (answer.kind === 'lost') lost += 1;
+        return answer;
+      },
+    };
+
+    const report = await publisher(contested).want(otherNode);
+
+    expect(lost).toBe(1);
+    expect(report).toMatchObject({ result: 'published' });
+    expect((await published()).manifest).toBe(report.manifest);
+  });
+
+  it('puts the resources together before readers have to fetch too many packs', async () => {
+    const first = publisher();
+    await first.want(node);
+    const packs: number[] = [];
+    for (let round = 1; round <= 40; round += 1) {
+      // Each round adds a service, whose resources go into a new pack.
+      world = worldOf(
+        ...Array.from({ length: round }, (_, index) => rawObject('v1', 'Service', `web-${index}`, { spec: service.content['spec'] ?? {} })),
+      );
+      await first.publish();
+      packs.push(new Set((await storedPlaces(store, (await published()).manifest)).values()).size);
+    }
+
+    expect(Math.max(...packs)).toBe(32);
+    expect(packs.at(-1)).toBeLessThan(32);
+  });
+});

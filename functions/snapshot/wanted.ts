@@ -1,0 +1,44 @@
+/**
+ * Classes that proxies asked for: one node of each, as a small object of its own that every later compile includes, whichever process compiles. The key begins
+ * with the day on which a proxy of the class was last seen, so that classes that nobody is of any more are forgotten.
+ */
+
+import type { JsonObject } from '../../shared/lib/json.ts';
+import { isJsonObject } from '../../shared/lib/json.ts';
+import { readJson } from '../../shared/snapshot/blob.ts';
+import { canonicalJson } from '../../shared/snapshot/canonical-json.ts';
+import type { ClassKey } from '../../shared/snapshot/projection.ts';
+import type { Store } from '../../shared/store/store.ts';
+
+const prefix = 'wanted/';
+const dayMs = 86_400_000;
+/** A class that nobody was of for so long is compiled again only when it is asked for again. */
+const rememberedDays = 7;
+
+export async function rememberWanted(
+  store: Store,
+  key: ClassKey,
+  { node, now }: { readonly node: JsonObject; readonly now: Date },
+): Promise<void> {
+  await store.putIfAbsent(`${prefix}${dayOf(now)}/${key}`, Buffer.from(canonicalJson(node)));
+}
+
+/** One node of each class that was seen in the last days; of what cannot be read there is nothing, for its proxies ask again. */
+export async function wantedNodes(store: Store, now: Date): Promise<readonly JsonObject[]> {
+  const oldest = `${prefix}${dayOf(new Date(now.getTime() - rememberedDays * dayMs))}`;
+  const keys = (await store.list(prefix)).filter((key) => key >= oldest);
+  const newest = new Map(keys.map((key) => [key.slice(key.lastIndexOf('/') + 1), key]));
+  const nodes = await Promise.all([...newest.values()].map((key) => readNode(store, key)));
+  return nodes.filter((node) => node !== undefined);
+}
+
+async function readNode(store: Store, key: string): Promise<JsonObject | undefined> {
+  const answer = await store.read(key);
+  const json = answer.kind === 'found' ? readJson(answer.bytes) : undefined;
+  return json?.ok && isJsonObject(json.value) ? json.value : undefined;
+}
+
+/** `2026-11-21`, in UTC: days sort as texts. */
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 'YYYY-MM-DD'.length);
+}

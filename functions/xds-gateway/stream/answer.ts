@@ -1,0 +1,90 @@
+import type { ContentHash } from '../../../shared/lib/hash.ts';
+import { type Known, type Nack, type Response, rejectionKey, type StreamState, type Suspect, withType } from './state.ts';
+
+/** Notes that the client took a response. */
+export function acknowledge(state: StreamState, typeUrl: string, nonce: string): StreamState {
+  const type = state.types.get(typeUrl);
+  if (type === undefined) return state;
+  const { nack, ...rest } = type;
+  const inFlight = state.protocol === 'sotw' ? [] : type.inFlight.filter((response) => response.nonce !== nonce);
+  const isLast = nonce === type.sentNonce;
+  const answered = { ...rest, inFlight, ackedNonce: isLast ? nonce : type.ackedNonce };
+  return withType(state, typeUrl, isLast || nack === undefined ? answered : { ...answered, nack });
+}
+
+interface Refusal {
+  readonly typeUrl: string;
+  readonly nonce: string;
+  readonly message: string;
+  readonly nowMs: number;
+}
+
+/**
+ * Notes that the client refused a response. The walk ends: the stream is led back to what it acknowledged before, and the suspects are not offered to it
+ * again. A type that was never acknowledged has nothing to go back to; then only resources that the message names are withheld, because leaving out
+ * everything could take from a proxy what it runs on since an earlier stream.
+ */
+export function refuse(state: StreamState, refusal: Refusal): { readonly state: StreamState; readonly nack?: Nack } {
+  const { typeUrl, nonce, message, nowMs } = refusal;
+  const type = state.types.get(typeUrl);
+  if (type === undefined) return { state };
+  const response = type.inFlight.find((item) => item.nonce === nonce);
+  const changed = response === undefined ? [] : [...response.changes.keys()];
+  const named = changed.filter((name) => mentions(message, name));
+  const suspects = suspectsOf(response, named.length > 0 ? named : changed);
+  const nack: Nack = { typeUrl, nonce, version: response?.version ?? '', message, suspects, atMs: nowMs };
+  const known = new Map([...type.known, ...refusedOf(state, typeUrl, response, suspects)]);
+  const inFlight = type.inFlight.filter((item) => item !== response);
+  const withheld = state.settled.has(typeUrl) || named.length > 0 ? suspects : [];
+  const rejected = withheld.filter(({ name, hash }) => settledHash(state, typeUrl, name) !== hash);
+  const next: StreamState = {
+    ...state,
+    rejected: new Set([...state.rejected, ...rejected.map(({ name, hash }) => rejectionKey(typeUrl, name, hash))]),
+    ...(state.base === undefined ? {} : { goal: state.base }),
+  };
+  return { state: withType(next, typeUrl, { ...type, known, inFlight, nack }), nack };
+}
+
+/** The version that the client took before, and is led back to. */
+function settledHash(state: StreamState, typeUrl: string, name: string): string | undefined {
+  return state.settled.has(typeUrl) ? state.base?.content.get(typeUrl)?.get(name)?.hash : undefined;
+}
+
+function suspectsOf(response: Response | undefined, names: readonly string[]): readonly Suspect[] {
+  return names.flatMap((name) => {
+    const hash: ContentHash | undefined = response?.changes.get(name)?.entry.hash;
+    return hash === undefined ? [] : [{ name, hash }];
+  });
+}
+
+/**
+ * What the client may have or not, now. A settled type is led back whole, another keeps what the message does not blame. A version that the client took
+ * before is offered once more, unless this was that.
+ */
+function refusedOf(
+  state: StreamState,
+  typeUrl: string,
+  response: Response | undefined,
+  suspects: readonly Suspect[],
+): readonly [string, Known][] {
+  const names = state.settled.has(typeUrl) ? [...(response?.changes.keys() ?? [])] : suspects.map(({ name }) => name);
+  const isRetried = state.goal !== state.base;
+  return names.flatMap((name): [string, Known][] => {
+    const entry = response?.changes.get(name)?.entry;
+    if (entry === undefined) return [];
+    const hash = isRetried && settledHash(state, typeUrl, name) === entry.hash ? '' : entry.hash;
+    return [[name, { hash, entry, isRefused: true }]];
+  });
+}
+
+const partOfName = /[\w|/-]/;
+
+/** Whether a text has the name as a word of its own: `outbound|80||web` is not named by `outbound|80||web.default`. */
+export function mentions(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0 && name !== ''; at = text.indexOf(name, at + 1)) {
+    const [before, after, afterThat] = [text[at - 1] ?? ' ', text[at + name.length] ?? ' ', text[at + name.length + 1] ?? ' '];
+    const endsHere = !partOfName.test(after) && !(after === '.' && partOfName.test(afterThat));
+    if (!partOfName.test(before) && before !== '.' && endsHere) return true;
+  }
+  return false;
+}

@@ -1,0 +1,27 @@
+import type { Question } from './state.ts';
+
+type Answer<T> = (question: Question) => T;
+
+interface Remembered<T> {
+  readonly parts: readonly unknown[];
+  readonly answer: T;
+}
+
+/**
+ * Remembers the last answer for each set of resources that a client has. After every event all types are looked at again; all but one have not changed, and
+ * comparing thousands of clusters on each acknowledgement of each stream would be most of a push.
+ */
+export function remembered<T>(compute: Answer<T>): Answer<T> {
+  const answers = new WeakMap<object, Remembered<T>>();
+  return (question) => {
+    const { state, typeUrl, type, target } = question;
+    // Only what waits depends on the time.
+    if (type.waiting.size > 0) return compute(question);
+    const parts = [typeUrl, type.names, type.isWildcard, type.due, target, state.base, state.settled, state.rejected];
+    const last = answers.get(type.known);
+    if (last?.parts.every((part, index) => part === parts[index])) return last.answer;
+    const answer = compute(question);
+    answers.set(type.known, { parts, answer });
+    return answer;
+  };
+}

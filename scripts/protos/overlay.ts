@@ -1,0 +1,58 @@
+/**
+ * Adds what a .proto file lacks. The overlay is a .proto file of the same package that repeats only the messages to be extended, down to nested ones, and
+ * in them only the new members; imports, messages and enums that the file does not have are added whole.
+ */
+export function mergeOverlay(base: string, overlay: string): string {
+  const lines = base.split(/\r?\n/);
+  const places = messagePlaces(lines);
+  const added = new Map<number, string[]>();
+  for (const { line, messages, opens } of walk(overlay.split('\n'))) {
+    const opensKnown = opens !== undefined && places.has([...messages, opens].join('.'));
+    const closesKnown = line.trim() === '}' && messages.at(-1) !== '' && places.has(messages.join('.'));
+    if (opensKnown || closesKnown || isHeader(line) || (line.startsWith('import ') && lines.includes(line))) continue;
+    const place = nearestPlace(messages, places);
+    added.set(place, [...(added.get(place) ?? []), line]);
+  }
+  return lines.flatMap((line, index) => [line, ...(added.get(index) ?? [])]).join('\n');
+}
+
+interface WalkedLine {
+  readonly line: string;
+  /** Names of the messages around the line, outermost first; `''` for any other braces. */
+  readonly messages: readonly string[];
+  /** Name of the message that starts on the line. */
+  readonly opens?: string;
+}
+
+function* walk(lines: readonly string[]): Generator<WalkedLine> {
+  let messages: readonly string[] = [];
+  for (const line of lines) {
+    const code = line.replace(/"(?:[^"\\]|\\.)*"/g, '').replace(/\/\/.*/, '');
+    const opens = /^\s*message\s+(\w+)/.exec(code)?.[1];
+    yield opens === undefined ? { line, messages } : { line, messages, opens };
+    let name = opens ?? '';
+    for (const brace of code.match(/[{}]/g) ?? []) {
+      messages = brace === '{' ? [...messages, name] : messages.slice(0, -1);
+      name = '';
+    }
+  }
+}
+
+/** The line on which each message starts, by dotted name; `''` is the file, whose additions follow its `package` line. */
+function messagePlaces(lines: readonly string[]): ReadonlyMap<string, number> {
+  const places = new Map([['', lines.findIndex((line) => line.startsWith('package '))]]);
+  for (const [index, { messages, opens }] of [...walk(lines)].entries()) {
+    if (opens !== undefined) places.set([...messages, opens].join('.'), index);
+  }
+  return places;
+}
+
+function nearestPlace(messages: readonly string[], places: ReadonlyMap<string, number>): number {
+  const place = places.get(messages.join('.'));
+  if (place !== undefined) return place;
+  return nearestPlace(messages.slice(0, -1), places);
+}
+
+function isHeader(line: string): boolean {
+  return /^(?:syntax\b|package\b|\s*$)/.test(line);
+}

@@ -1,0 +1,63 @@
+/** Content hashes of what builders read: equal hashes, equal chunks, so that a compile builds only what changed since the last one. */
+
+import { type ContentHash, contentHash } from '../lib/hash.ts';
+import type { Endpoint, Mesh, ProxyView, Scope, Service } from '../model/index.ts';
+import { canonicalJson } from '../snapshot/canonical-json.ts';
+import type { ScopePart } from '../xds/builders.ts';
+
+/** Hashes of scopes of one mesh; each object is hashed once. */
+export interface Digests {
+  scope(scope: Scope, reads: readonly ScopePart[]): ContentHash;
+  /** Of properties of a proxy. */
+  key(key: Partial<ProxyView>): ContentHash;
+}
+
+export function digestsOf(mesh: Mesh): Digests {
+  const hashes = new WeakMap<object, ContentHash>();
+  const hashOf = (value: object): ContentHash => {
+    const known = hashes.get(value) ?? contentHash(plainJson(value));
+    hashes.set(value, known);
+    return known;
+  };
+  const common = contentHash([mesh.config, mesh.features, mesh.destinationRules, mesh.networkGateways].map(plainJson).join('\n'));
+  const scopes = new Map<string, ContentHash>();
+  return {
+    scope(scope, reads) {
+      const name = [scope.namespace, ...reads].join(' ');
+      const known = scopes.get(name) ?? contentHash([common, ...scopeParts(scope, reads, hashOf)].join('\n'));
+      scopes.set(name, known);
+      return known;
+    },
+    key: (key) => contentHash(plainJson({ ...key, ...(key.serviceTargets && { serviceTargets: key.serviceTargets.map(hashOf) }) })),
+  };
+}
+
+function scopeParts(scope: Scope, reads: readonly ScopePart[], hashOf: (value: object) => ContentHash): readonly string[] {
+  const aliases = scope.services.flatMap((service) => scope.aliasesOf(service).map((alias) => `${alias} ${service.host}`));
+  const parts: Readonly<Record<ScopePart, () => readonly string[]>> = {
+    virtualServices: () => scope.virtualServices.map(hashOf),
+    identities: () => scope.services.map((service) => identities(service, scope.endpointsOf(service), hashOf)),
+    endpoints: () => scope.services.map((service) => hashOf(scope.endpointsOf(service))),
+  };
+  return [scope.namespace, ...scope.services.map(hashOf), ...aliases, ...reads.flatMap((part) => [part, ...parts[part]()])];
+}
+
+/** Which accounts the endpoints run as, and whether all of them speak mutual TLS. */
+function identities({ resolution }: Service, endpoints: readonly Endpoint[], hashOf: (value: object) => ContentHash): string {
+  if (resolution !== 'endpoints') return hashOf(endpoints);
+  const accounts = new Set(endpoints.map(({ namespace, serviceAccount, tlsMode }) => `${namespace}/${serviceAccount}/${tlsMode}`));
+  return [...accounts].sort().join();
+}
+
+/** Sets and maps are written as lists: JSON itself would leave them empty. */
+function plainJson(value: object): string {
+  return canonicalJson(plain(value));
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof Set) return [...value].sort();
+  if (value instanceof Map) return [...value].map(([key, item]) => [key, plain(item)]);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}

@@ -1,0 +1,89 @@
+import { destinationRule } from '../config/networking/destination-rule.ts';
+import { virtualService } from '../config/networking/virtual-service.ts';
+import { compareText } from '../lib/compare-text.ts';
+import { objectAt } from '../lib/json.ts';
+import type { Problem } from '../lib/problem.ts';
+import {
+  byAge,
+  indexDestinationRules,
+  type Mesh,
+  networkByAddress,
+  networkGateways,
+  registryNetwork,
+  withFullNames,
+  withFullRuleHost,
+} from '../model/index.ts';
+import { decodeConfigObjects } from '../sources/config-objects.ts';
+import { entryRegistry } from '../sources/entries/registry.ts';
+import { discoveredObjects } from '../sources/kubernetes/discovery.ts';
+import { decodeKubernetesObjects, type RawObject } from '../sources/kubernetes/objects.ts';
+import { kubernetesRegistry } from '../sources/kubernetes/registry.ts';
+import { usableVirtualServices } from '../xds/route/delegate.ts';
+import type { World } from './world.ts';
+
+const networkingGroup = 'networking.istio.io';
+
+/** The mesh that the objects describe, whatever their order; what cannot be read is left out with a problem. */
+export function buildMesh(world: World): { readonly value: Mesh; readonly problems: readonly Problem[] } {
+  const { config, features, cluster, domain } = world;
+  const objects = discoveredObjects([...world.objects].sort(byName), config);
+  const kubernetes = decodeKubernetesObjects(objects);
+  const network = homeNetwork(world);
+  const defaultExportTo = config.defaultServiceExportTo ?? ['*'];
+  const trustDomain = config.trustDomain ?? defaultTrustDomain;
+  const registry = kubernetesRegistry(kubernetes.value, {
+    cluster,
+    network,
+    domain,
+    trustDomain,
+    defaultExportTo,
+    isDualStack: features.dualStack,
+    networkOf: networkByAddress(world.networks),
+  });
+  const entries = entryRegistry(objects, {
+    cluster,
+    network,
+    defaultExportTo,
+    workloads: registry.workloads,
+    services: registry.services,
+  });
+  const routes = decodeConfigObjects(objects, { group: networkingGroup, kind: 'VirtualService', schema: virtualService });
+  const rules = decodeConfigObjects(objects, { group: networkingGroup, kind: 'DestinationRule', schema: destinationRule });
+  const fullRoutes = routes.value.map((object) => withFullNames(object, domain)).sort(byAge);
+  const usable = usableVirtualServices(fullRoutes, config.defaultVirtualServiceExportTo ?? ['*']);
+  const value: Mesh = {
+    config,
+    features,
+    services: [...registry.services, ...entries.value.services].sort(byAge),
+    endpoints: joined(registry.endpoints, entries.value.endpoints),
+    networkGateways: networkGateways(world.networks),
+    workloads: new Map(registry.workloads.map((workload) => [`${workload.namespace}/${workload.name}`, workload])),
+    virtualServices: usable.value,
+    destinationRules: indexDestinationRules(rules.value.map((rule) => withFullRuleHost(rule, domain)).sort(byAge), {
+      rootNamespace: config.rootNamespace ?? defaultRootNamespace,
+      defaultExportTo: config.defaultDestinationRuleExportTo ?? ['*'],
+    }),
+  };
+  return { value, problems: [...kubernetes.problems, ...entries.problems, ...routes.problems, ...usable.problems, ...rules.problems] };
+}
+
+const defaultRootNamespace = 'istio-system';
+const defaultTrustDomain = 'cluster.local';
+
+/** An order that depends on nothing but what the objects are. */
+function byName(a: RawObject, b: RawObject): number {
+  return compareText(a.kind, b.kind) || compareText(a.namespace, b.namespace) || compareText(a.name, b.name);
+}
+
+/** The network of pods that name none: the label of the root namespace, or what the mesh's networks say of the registry. */
+function homeNetwork({ objects, config, networks, cluster }: World): string {
+  const root = objects.find(({ kind, name }) => kind === 'Namespace' && name === (config.rootNamespace ?? defaultRootNamespace));
+  const label = root && objectAt(objectAt(root.content, 'metadata'), 'labels')['topology.istio.io/network'];
+  return typeof label === 'string' ? label : registryNetwork(networks, cluster);
+}
+
+function joined<V>(left: ReadonlyMap<string, readonly V[]>, right: ReadonlyMap<string, readonly V[]>): ReadonlyMap<string, readonly V[]> {
+  const all = new Map(left);
+  for (const [key, values] of right) all.set(key, [...(all.get(key) ?? []), ...values]);
+  return all;
+}

@@ -1,0 +1,176 @@
+/**
+ * From a proxy's node to what of it matters. The compiler and the gateway read nodes by the same projection, and {@link proxyView} sees only what it
+ * gave: two nodes of one class cannot get different resources.
+ */
+
+import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { canonicalName, canonicalRevision, isHeadless, type Mesh, type ServiceTarget, type Workload } from '../model/index.ts';
+import { type Lookup, type Path, type Projection, type ProjectionField, projectedValues } from '../snapshot/projection.ts';
+import { type Relevance, relevanceOf } from './relevance.ts';
+import { type ServicesByNamespace, selectedTargets, servicesByNamespace, targetName, targetsByAddress } from './targets.ts';
+
+/** Releases in which something that proxies get changed, ascending. */
+export const versions = ['1.28', '1.29', '1.29.2', '1.30'];
+
+/** Istio's extensions of Envoy, by the names under which its build lists them. */
+const istioExtensions = [
+  'istio.stats',
+  'envoy.filters.http.alpn',
+  'istio.alpn',
+  'envoy.filters.http.peer_metadata',
+  'istio.metadata_exchange',
+];
+
+const metadata = (...steps: readonly string[]): Path => ['node', 'metadata', ...steps];
+const pod = (step: string): Path => ['pod', step];
+const asIs = (...paths: readonly Path[]): ProjectionField => ({ paths, normaliser: { kind: 'asIs' } });
+const labelPaths = (keys: readonly string[]): readonly Path[] => keys.map((key) => metadata('LABELS', key));
+
+/** The fields in the order of the key. A name is what {@link proxyView} knows the value by. */
+function fieldsOf(relevance: Relevance): Readonly<Record<string, ProjectionField>> {
+  const labelKeys = [...new Set([...relevance.ruleLabels, ...relevance.selectorLabels])].sort();
+  const idPart = (index: number): ProjectionField => ({ paths: [['node', 'id']], normaliser: { kind: 'part', separator: '~', index } });
+  return {
+    type: idPart(0),
+    dnsDomain: idPart(3),
+    generator: asIs(metadata('GENERATOR')),
+    namespace: asIs(metadata('NAMESPACE')),
+    cluster: asIs(metadata('CLUSTER_ID')),
+    network: asIs(metadata('NETWORK'), pod('network')),
+    ...(relevance.locality && { locality: asIs(['node', 'locality'], pod('locality')) }),
+    ...(relevance.nodeName && { nodeName: asIs(metadata('NODE_NAME'), pod('nodeName')) }),
+    labels: { paths: [pod('labels'), metadata('LABELS')], normaliser: { kind: 'keys', keys: labelKeys } },
+    targets: asIs(pod('targets')),
+    addressTargets: asIs(['address', 'targets']),
+    ports: asIs(metadata('POD_PORTS')),
+    addresses: asIs(pod('addresses')),
+    ipFamilies: { paths: [metadata('INSTANCE_IPS'), ['node', 'id']], normaliser: { kind: 'ipFamilies' } },
+    version: { paths: [metadata('ISTIO_VERSION')], normaliser: { kind: 'versionBucket', versions } },
+    interception: asIs(metadata('INTERCEPTION_MODE')),
+    dnsCapture: asIs(metadata('DNS_CAPTURE')),
+    http10: asIs(metadata('HTTP10')),
+    idleTimeout: asIs(metadata('IDLE_TIMEOUT')),
+    inboundBalance: asIs(metadata('INBOUND_LISTENER_EXACT_BALANCE')),
+    outboundBalance: asIs(metadata('OUTBOUND_LISTENER_EXACT_BALANCE')),
+    ...certificateFields('client', 'TLS_CLIENT'),
+    ...certificateFields('server', 'TLS_SERVER'),
+    unprivileged: asIs(metadata('UNPRIVILEGED_POD')),
+    statusPort: asIs(metadata('ENVOY_STATUS_PORT')),
+    prometheusPort: asIs(metadata('ENVOY_PROMETHEUS_PORT')),
+    meshId: asIs(metadata('MESH_ID')),
+    canonicalName: asIs(
+      pod('canonicalName'),
+      ...labelPaths(['service.istio.io/canonical-name', 'app.kubernetes.io/name', 'app']),
+      metadata('WORKLOAD_NAME'),
+    ),
+    canonicalRevision: asIs(
+      pod('canonicalRevision'),
+      ...labelPaths(['service.istio.io/canonical-revision', 'app.kubernetes.io/version', 'version']),
+    ),
+    hasProxyConfig: { paths: [metadata('PROXY_CONFIG')], normaliser: { kind: 'present' } },
+    proxyHeaders: asIs(metadata('PROXY_CONFIG', 'proxyHeaders')),
+    tracing: asIs(metadata('PROXY_CONFIG', 'tracing')),
+    gatewayTopology: asIs(metadata('PROXY_CONFIG', 'gatewayTopology')),
+    extensions: { paths: [['node', 'extensions']], normaliser: { kind: 'listed', at: 'name', names: istioExtensions } },
+  };
+}
+
+function certificateFields(side: 'client' | 'server', prefix: string): Readonly<Record<string, ProjectionField>> {
+  return {
+    [`${side}Chain`]: asIs(metadata(`${prefix}_CERT_CHAIN`)),
+    [`${side}Key`]: asIs(metadata(`${prefix}_KEY`)),
+    [`${side}Root`]: asIs(metadata(`${prefix}_ROOT_CERT`)),
+  };
+}
+
+/** How nodes become classes in this mesh. */
+export interface MeshProjection {
+  readonly projection: Projection;
+  /** Names of the fields, in their order. */
+  readonly names: readonly string[];
+  readonly services: ServicesByNamespace;
+}
+
+export function meshProjection(mesh: Mesh): MeshProjection {
+  const relevance = relevanceOf(mesh);
+  const services = servicesByNamespace(mesh);
+  const fields = fieldsOf(relevance);
+  return {
+    projection: { fields: Object.values(fields), lookups: [podLookup(mesh, relevance, services), addressLookup(mesh)] },
+    names: Object.keys(fields),
+    services,
+  };
+}
+
+/** What the projection gives of a node, by field; null for what the node does not say. */
+export function nodeFacts({ projection, names }: MeshProjection, node: JsonObject): Readonly<Record<string, JsonValue>> {
+  const values = projectedValues(projection, node);
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
+}
+
+/** Pods by `name.namespace`, as the third part of a node's id has it. Pods in which nothing differs share a row. */
+function podLookup({ workloads }: Mesh, relevance: Relevance, services: ServicesByNamespace): Lookup {
+  const rows = [...workloads.values()].map((workload): [string, JsonObject] => {
+    return [`${workload.name}.${workload.namespace}`, podRow(workload, relevance, services)];
+  });
+  return { name: 'pod', keys: [{ path: ['node', 'id'], part: { separator: '~', index: 2 } }], ...sharedRows(rows) };
+}
+
+/** Endpoints of ServiceEntries by address: only they are part of a service because of it. */
+function addressLookup(mesh: Mesh): Lookup {
+  const rows = [...targetsByAddress(mesh)].map(([address, targets]): [string, JsonObject] => [
+    address,
+    { targets: targets.map(targetName) },
+  ]);
+  const keys = [
+    { path: metadata('INSTANCE_IPS'), part: { separator: ',', index: 0 } },
+    { path: ['node', 'id'], part: { separator: '~', index: 1 } },
+  ];
+  return { name: 'address', keys, ...sharedRows(rows) };
+}
+
+/** Equal rows are one row. */
+function sharedRows(entries: readonly (readonly [string, JsonObject])[]): Pick<Lookup, 'index' | 'rows'> {
+  const places = new Map<string, number>();
+  const rows: JsonObject[] = [];
+  const index = entries.map(([key, row]) => {
+    const text = JSON.stringify(row);
+    const place = places.get(text) ?? rows.push(row) - 1;
+    places.set(text, place);
+    return [key, place] as const;
+  });
+  return { index: Object.fromEntries(index), rows };
+}
+
+function podRow(workload: Workload, relevance: Relevance, services: ServicesByNamespace): JsonObject {
+  const { labels, namespace, ports, locality, network, nodeName, ownerName, addresses } = workload;
+  const targets = selectedTargets(services, { namespace, labels, ports });
+  const { region, zone, subZone } = locality;
+  return {
+    labels: Object.fromEntries(relevance.ruleLabels.filter((key) => Object.hasOwn(labels, key)).map((key) => [key, labels[key]])),
+    targets: targets.map(targetName),
+    canonicalName: canonicalName(labels, ownerName),
+    canonicalRevision: canonicalRevision(labels),
+    ...(network !== '' && { network }),
+    ...(relevance.locality && region !== '' && { locality: { region, zone, subZone } }),
+    ...(relevance.nodeName && { nodeName }),
+    ...(targets.some(isHeadlessTcp) && { addresses }),
+  };
+}
+
+/** The listeners of such a service are one for each pod, except the proxy's own. */
+function isHeadlessTcp({ service, port }: ServiceTarget): boolean {
+  return isHeadless(service) && !port.protocol.startsWith('HTTP') && !port.protocol.startsWith('GRPC');
+}
+
+/** The member as a text; numbers are written out, as nodes write them either way. */
+export function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
+
+/** The members of an object that are texts. */
+export function textsOf(value: JsonValue | undefined): Readonly<Record<string, string>> {
+  return isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    : {};
+}

@@ -1,0 +1,21 @@
+import type { MeshConfig } from '../config/mesh/mesh-config.ts';
+import type { MeshNetworks } from '../config/mesh/mesh-networks.ts';
+import type { Features } from '../model/index.ts';
+import type { RawObject } from '../sources/kubernetes/objects.ts';
+
+/** Everything that a compile starts from. Not decoded: what can be read of it is the compile's business, and what cannot is a problem of its own. */
+export interface World {
+  /** In any order: it makes no difference. */
+  readonly objects: readonly RawObject[];
+  readonly config: MeshConfig;
+  readonly networks: MeshNetworks;
+  readonly features: Features;
+  /** Id of the cluster that the objects were read from. */
+  readonly cluster: string;
+  /** Suffix of service names, `cluster.local`. */
+  readonly domain: string;
+}
+
+/** Istio's names where nobody gives others. */
+export const defaultCluster = 'Kubernetes';
+export const defaultDomain = 'cluster.local';

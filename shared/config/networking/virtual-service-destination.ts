@@ -1,0 +1,22 @@
+import { type InferMessage, int32, message, string, uint32 } from '../../lib/message.ts';
+import { httpHeaders } from './virtual-service-headers.ts';
+
+const networking = 'istio.networking.v1alpha3';
+
+export const portSelector = message(`${networking}.PortSelector`, { number: uint32 });
+
+/** @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination */
+export const destination = message(`${networking}.Destination`, { host: string, subset: string, port: portSelector });
+export type Destination = InferMessage<typeof destination>;
+
+/** A destination of HTTP routes. Weights are relative to their sum. */
+export const httpRouteDestination = message(`${networking}.HTTPRouteDestination`, {
+  destination,
+  weight: int32,
+  headers: httpHeaders,
+});
+export type HttpRouteDestination = InferMessage<typeof httpRouteDestination>;
+
+/** A destination of TLS and TCP routes. */
+export const routeDestination = message(`${networking}.RouteDestination`, { destination, weight: int32 });
+export type RouteDestination = InferMessage<typeof routeDestination>;

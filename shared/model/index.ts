@@ -1,0 +1,49 @@
+/**
+ * The mesh as plain immutable data, and the contract of the builders in `shared/xds`:
+ *
+ * - A builder is a pure function of a {@link Scope} (what of the mesh is visible) and a key (what of the proxy it reads):
+ *   `outboundClusters(scope, ClusterKey)`, `inboundClusters(scope, InboundClusterKey)`, `endpoints(scope, EndpointKey)`,
+ *   `outboundRoutes(scope, RouteKey)`, `listeners(scope, ListenerKey)`. The key is its only view of the proxy; see `proxy.ts`.
+ * - It gives {@link Built}: typed protobuf-es messages in any order (the compiler sorts by name), and the problems of objects that could not be
+ *   translated. Such an object is left out with a problem that names object and field; the others are built.
+ * - It never changes what it gets, and its answer depends on nothing else: no clock, no random, no environment, no module state.
+ */
+
+import type { Problem } from '../lib/problem.ts';
+
+/** What a builder gives: its messages, and what it had to leave out. */
+export interface Built<Message> {
+  readonly value: readonly Message[];
+  readonly problems: readonly Problem[];
+}
+
+export { buildScope, serviceKey } from './build-scope.ts';
+export { type ConfigObject, configPath, hasLabels, type Labels, objectName, type Selector } from './config-object.ts';
+export { type DestinationRules, indexDestinationRules } from './destination-rules.ts';
+export type { Endpoint, EndpointHealth } from './endpoint.ts';
+export { decodeFeatures, defaultFeatures, type Features } from './features.ts';
+export { meshGateway, withFullNames, withFullRuleHost } from './full-names.ts';
+export { type Locality, localityText, noLocality, parseLocality } from './locality.ts';
+export type { Mesh } from './mesh.ts';
+export { type NetworkGateway, type NetworkGateways, networkByAddress, networkGateways, registryNetwork } from './network.ts';
+export {
+  type CertificateFiles,
+  type ClusterKey,
+  clusterKeyFields,
+  type EndpointKey,
+  endpointKeyFields,
+  type InboundClusterKey,
+  inboundClusterKeyFields,
+  type ListenerKey,
+  listenerKeyFields,
+  type MutualTls,
+  type MutualTlsMode,
+  type ProxyView,
+  type RouteKey,
+  routeKeyFields,
+  type ServiceTarget,
+} from './proxy.ts';
+export type { AppliedRule, Scope } from './scope.ts';
+export { byAge, isHeadless, isHttp, isHttp2, type PortProtocol, type Resolution, type Service, type ServicePort } from './service.ts';
+export { decodeExportTo, isVisibleTo, type Visibility } from './visibility.ts';
+export { canonicalName, canonicalRevision, type Workload, type WorkloadPort } from './workload.ts';

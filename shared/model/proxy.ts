@@ -1,0 +1,152 @@
+import type { ProxyConfig } from '../config/mesh/proxy-config.ts';
+import type { Labels } from './config-object.ts';
+import type { Locality } from './locality.ts';
+import type { Service, ServicePort } from './service.ts';
+
+/**
+ * Everything about a proxy that may change what it gets. No builder sees it as a whole: each has a key, a pick of the properties that it reads, and
+ * a chunk is stored under its key. A builder that needs one more property adds it to its list below, and so to the key.
+ */
+export interface ProxyView {
+  readonly type: 'sidecar' | 'router';
+  /** Domain of its DNS searches, `shop.svc.cluster.local`: decides which short names it can use. */
+  readonly dnsDomain: string;
+  /** Id of its cluster, `Kubernetes`. */
+  readonly cluster: string;
+  /** Empty if there is only one. */
+  readonly network: string;
+  readonly locality: Locality;
+  /** Of the workload; only keys that some rule of the mesh names. */
+  readonly labels: Labels;
+  /** Empty unless a visible service is node-local. */
+  readonly nodeName: string;
+  readonly ipFamilies: 'v4' | 'v6' | 'dual';
+  /** Own addresses; empty unless the workload is behind a headless TCP service of its own. */
+  readonly addresses: readonly string[];
+  /** The newest release that changed something and that the proxy has reached: `1.28`, `1.29`, …; empty for older ones. */
+  readonly version: string;
+  readonly interception: 'REDIRECT' | 'TPROXY' | 'NONE';
+  readonly capturesDns: boolean;
+  readonly takesAutoAddresses: boolean;
+  readonly acceptsHttp10: boolean;
+  /** Protobuf JSON (`42s`); empty if not set. */
+  readonly idleTimeout: string;
+  readonly exactBalance: ExactBalance;
+  readonly clientCertificate?: CertificateFiles;
+  readonly serverCertificate?: CertificateFiles;
+  /** Cannot bind ports below 1024. */
+  readonly isUnprivileged: boolean;
+  /** Ports that the proxy itself serves: health, metrics. */
+  readonly ownPorts: readonly number[];
+  readonly meshId: string;
+  readonly canonicalName: string;
+  readonly canonicalRevision: string;
+  /** HTTP/1 headers keep the case that they came with. */
+  readonly preservesHeaderCase: boolean;
+  /** Of its own ProxyConfig the parts that change what it gets; absent where it brought none. */
+  readonly proxyConfig?: Pick<ProxyConfig, 'proxyHeaders' | 'tracing' | 'gatewayTopology'>;
+  /** Ports of the services that pick the workload, the oldest service first. */
+  readonly serviceTargets: readonly ServiceTarget[];
+  /** Mode of inbound TLS: for all ports, and for single target ports. */
+  readonly mutualTls: MutualTls;
+  /** Whether it has Istio's own Envoy extensions (`istio.stats`, metadata exchange, ALPN). */
+  readonly hasIstioExtensions: boolean;
+}
+
+export interface ExactBalance {
+  readonly inbound: boolean;
+  readonly outbound: boolean;
+}
+
+/** Paths of PEM files on the proxy's own disk. */
+export interface CertificateFiles {
+  readonly chain: string;
+  readonly key: string;
+  readonly root: string;
+}
+
+/** One port of one service that the workload serves. */
+export interface ServiceTarget {
+  readonly service: Service;
+  readonly port: ServicePort;
+  /** Number of the container port. */
+  readonly targetPort: number;
+}
+
+export type MutualTlsMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE';
+
+export interface MutualTls {
+  readonly mode: MutualTlsMode;
+  /** By target port. */
+  readonly ports: ReadonlyMap<number, MutualTlsMode>;
+}
+
+export const clusterKeyFields = [
+  'type',
+  'cluster',
+  'network',
+  'locality',
+  'labels',
+  'ipFamilies',
+  'clientCertificate',
+  'preservesHeaderCase',
+  'hasIstioExtensions',
+] as const satisfies readonly (keyof ProxyView)[];
+export type ClusterKey = Pick<ProxyView, (typeof clusterKeyFields)[number]>;
+
+export const inboundClusterKeyFields = [
+  'labels',
+  'ipFamilies',
+  'interception',
+  'serviceTargets',
+  'preservesHeaderCase',
+] as const satisfies readonly (keyof ProxyView)[];
+export type InboundClusterKey = Pick<ProxyView, (typeof inboundClusterKeyFields)[number]>;
+
+export const endpointKeyFields = [
+  'type',
+  'cluster',
+  'network',
+  'locality',
+  'labels',
+  'nodeName',
+  'ipFamilies',
+  'clientCertificate',
+] as const satisfies readonly (keyof ProxyView)[];
+export type EndpointKey = Pick<ProxyView, (typeof endpointKeyFields)[number]>;
+
+export const routeKeyFields = [
+  'dnsDomain',
+  'labels',
+  'ipFamilies',
+  'capturesDns',
+  'takesAutoAddresses',
+  'proxyConfig',
+] as const satisfies readonly (keyof ProxyView)[];
+export type RouteKey = Pick<ProxyView, (typeof routeKeyFields)[number]>;
+
+export const listenerKeyFields = [
+  'dnsDomain',
+  'cluster',
+  'labels',
+  'ipFamilies',
+  'addresses',
+  'version',
+  'interception',
+  'capturesDns',
+  'takesAutoAddresses',
+  'acceptsHttp10',
+  'idleTimeout',
+  'exactBalance',
+  'serverCertificate',
+  'isUnprivileged',
+  'ownPorts',
+  'meshId',
+  'canonicalName',
+  'canonicalRevision',
+  'proxyConfig',
+  'serviceTargets',
+  'mutualTls',
+  'hasIstioExtensions',
+] as const satisfies readonly (keyof ProxyView)[];
+export type ListenerKey = Pick<ProxyView, (typeof listenerKeyFields)[number]>;

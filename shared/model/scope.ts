@@ -1,0 +1,38 @@
+import type { MeshConfig } from '../config/mesh/mesh-config.ts';
+import type { DestinationRule } from '../config/networking/destination-rule.ts';
+import type { VirtualService } from '../config/networking/virtual-service.ts';
+import type { ConfigObject, Labels } from './config-object.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Features } from './features.ts';
+import type { NetworkGateway } from './network.ts';
+import type { Service } from './service.ts';
+
+/** What the proxies of one namespace that share a Sidecar resource (or have none) see of the mesh. */
+export interface Scope {
+  /** The proxies' config namespace. */
+  readonly namespace: string;
+  readonly config: MeshConfig;
+  readonly features: Features;
+  /** Visible services, the oldest first. One for each host, but a ServiceEntry's host has one for each address. Aliases are not among them. */
+  readonly services: readonly Service[];
+  /** Undefined for hosts that are not visible. An alias's host gives the service that it stands for. */
+  serviceOf(host: string): Service | undefined;
+  /** Visible alias hosts of a visible service, the oldest first. */
+  aliasesOf(service: Service): readonly string[];
+  /** Endpoints of all ports in an order that depends on nothing but their content. */
+  endpointsOf(service: Service): readonly Endpoint[];
+  /**
+   * VirtualServices of sidecars (gateway `mesh`), in the order in which they win: those private to the namespace, those exported to it, those of
+   * everybody; the oldest first in each group. Hosts and destinations are full names, delegates are merged in.
+   */
+  readonly virtualServices: readonly ConfigObject<VirtualService>[];
+  /** The one rule that applies to traffic to the service, rules for one host merged; `labels` are the calling proxy's. */
+  destinationRuleFor(service: Service, labels: Labels): AppliedRule | undefined;
+  /** None for a network that is reached directly. */
+  gatewaysOf(network: string): readonly NetworkGateway[];
+  /** What happens to addresses that no service has: passed on, or refused. */
+  readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+}
+
+/** A DestinationRule after merging. Its name and namespace are those of the rule that came first. */
+export type AppliedRule = ConfigObject<DestinationRule>;

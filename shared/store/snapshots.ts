@@ -1,0 +1,52 @@
+/** Snapshots in a store: immutable parts under their hashes, and the head that says which one is served. */
+
+import type { ContentHash } from '../lib/hash.ts';
+import { ok, type Result } from '../lib/result.ts';
+import { canonicalJson } from '../snapshot/canonical-json.ts';
+import type { EncodedSnapshot } from '../snapshot/codec.ts';
+import type { FetchBlob } from '../snapshot/load.ts';
+import { type Head, readHead, schemaVersion } from '../snapshot/manifest.ts';
+import type { Store } from './store.ts';
+
+/** Key of the head of the configuration. */
+export const configHeadKey = 'head/config';
+
+function blobKey(id: ContentHash): string {
+  return `blob/${id}`;
+}
+
+/** A head with the version that a swap has to expect. */
+export interface SeenHead {
+  readonly head: Head;
+  readonly version: string;
+}
+
+/** Undefined if nothing was ever published; an error if the head cannot be read. */
+export async function seeHead(store: Store): Promise<Result<SeenHead | undefined>> {
+  const answer = await store.read(configHeadKey);
+  if (answer.kind !== 'found') return ok(undefined);
+  const head = readHead(answer.bytes);
+  return head.ok ? ok({ head: head.value, version: answer.version }) : head;
+}
+
+export type Published = 'published' | 'unchanged' | 'lost';
+
+/**
+ * Stores a snapshot and makes it the stable one, if the head is still the one that was seen before the compile began. Whoever lost takes the winner's world and
+ * compiles again. The parts are stored before the head names them, so that no reader finds a snapshot with holes.
+ */
+export async function publishSnapshot(store: Store, { manifest, blobs }: EncodedSnapshot, seen: SeenHead | undefined): Promise<Published> {
+  if (seen?.head.stable === manifest) return 'unchanged';
+  for (const { id, bytes } of blobs) await store.putIfAbsent(blobKey(id), bytes);
+  const head: Head = { schema: schemaVersion, stable: manifest };
+  const answer = await store.compareAndSwap(configHeadKey, seen?.version, Buffer.from(canonicalJson(head)));
+  return answer.kind === 'swapped' ? 'published' : 'lost';
+}
+
+/** Parts of snapshots by hash, for loading. */
+export function blobsOf(store: Store): FetchBlob {
+  return async (id) => {
+    const answer = await store.read(blobKey(id));
+    return answer.kind === 'found' ? answer.bytes : undefined;
+  };
+}

@@ -1,0 +1,151 @@
+/** The builders of all resources, each with what it reads. The order is that of the chunks in a class. */
+
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import { type Cluster, Cluster_DiscoveryType, ClusterSchema } from '../gen/envoy/config/cluster/v3/cluster_pb.js';
+import { ClusterLoadAssignmentSchema } from '../gen/envoy/config/endpoint/v3/endpoint_pb.js';
+import { ListenerSchema } from '../gen/envoy/config/listener/v3/listener_pb.js';
+import { RouteConfigurationSchema } from '../gen/envoy/config/route/v3/route_pb.js';
+import type { Problem } from '../lib/problem.ts';
+import { encode, typeUrlOf } from '../lib/protobuf.ts';
+import {
+  type Built,
+  clusterKeyFields,
+  endpointKeyFields,
+  inboundClusterKeyFields,
+  listenerKeyFields,
+  type ProxyView,
+  routeKeyFields,
+  type Scope,
+} from '../model/index.ts';
+import { inboundClusters } from './cluster/inbound.ts';
+import { outboundClusters } from './cluster/outbound.ts';
+import { endpoints } from './endpoint/endpoints.ts';
+import { listeners } from './listener/listeners.ts';
+import { type ObjectRef, originsOf } from './origins.ts';
+import { outboundRoutes } from './route/outbound.ts';
+
+/**
+ * What of a scope a builder reads besides settings, services and DestinationRules: VirtualServices; `identities`, which is who endpoints run as, and
+ * the endpoints themselves where Envoy gets them without EDS; or all endpoints.
+ */
+export type ScopePart = 'virtualServices' | 'identities' | 'endpoints';
+
+/** A resource as bytes, with the objects that it was made from. */
+export interface EncodedResource {
+  readonly typeUrl: string;
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Of a cluster that takes its endpoints from EDS: the assignment that Envoy waits for. */
+  readonly assignment?: string;
+  readonly origins: readonly ObjectRef[];
+}
+
+export interface ChunkBuilder {
+  readonly name: string;
+  readonly reads: readonly ScopePart[];
+  /** Properties of the proxy that it reads. */
+  readonly fields: readonly (keyof ProxyView)[];
+  /** Whether such a proxy gets the chunk at all. */
+  isFor(view: ProxyView): boolean;
+  /** Builds and encodes. */
+  build(scope: Scope, view: ProxyView): { readonly resources: readonly EncodedResource[]; readonly problems: readonly Problem[] };
+}
+
+interface BuilderSpec<Desc extends DescMessage, Field extends keyof ProxyView> {
+  readonly name: string;
+  readonly reads: readonly ScopePart[];
+  readonly fields: readonly Field[];
+  readonly schema: Desc;
+  readonly isFor?: (view: ProxyView) => boolean;
+  readonly build: (scope: Scope, key: Pick<ProxyView, Field>) => Built<MessageShape<Desc>>;
+  readonly nameOf: (message: MessageShape<Desc>) => string;
+  /** Name of the assignment that Envoy waits for. */
+  readonly assignmentOf?: (message: MessageShape<Desc>) => string | undefined;
+}
+
+export const builders: readonly ChunkBuilder[] = [
+  builder({
+    name: 'outbound-clusters',
+    reads: ['identities'],
+    fields: clusterKeyFields,
+    schema: ClusterSchema,
+    build: outboundClusters,
+    nameOf: ({ name }) => name,
+    assignmentOf,
+  }),
+  builder({
+    name: 'inbound-clusters',
+    reads: [],
+    fields: inboundClusterKeyFields,
+    schema: ClusterSchema,
+    isFor: isSidecar,
+    build: inboundClusters,
+    nameOf: ({ name }) => name,
+  }),
+  builder({
+    name: 'endpoints',
+    reads: ['endpoints'],
+    fields: endpointKeyFields,
+    schema: ClusterLoadAssignmentSchema,
+    build: endpoints,
+    nameOf: ({ clusterName }) => clusterName,
+  }),
+  builder({
+    name: 'listeners',
+    reads: ['virtualServices', 'identities'],
+    fields: listenerKeyFields,
+    schema: ListenerSchema,
+    isFor: isSidecar,
+    build: listeners,
+    nameOf: ({ name }) => name,
+  }),
+  builder({
+    name: 'outbound-routes',
+    reads: ['virtualServices'],
+    fields: routeKeyFields,
+    schema: RouteConfigurationSchema,
+    isFor: isSidecar,
+    build: outboundRoutes,
+    nameOf: ({ name }) => name,
+  }),
+];
+
+function isSidecar({ type }: ProxyView): boolean {
+  return type === 'sidecar';
+}
+
+function assignmentOf({ clusterDiscoveryType, edsClusterConfig, name }: Cluster): string | undefined {
+  const isEds = clusterDiscoveryType.case === 'type' && clusterDiscoveryType.value === Cluster_DiscoveryType.EDS;
+  return isEds ? (edsClusterConfig?.serviceName ?? name) : undefined;
+}
+
+function builder<Desc extends DescMessage, Field extends keyof ProxyView>(spec: BuilderSpec<Desc, Field>): ChunkBuilder {
+  const { name, reads, fields, schema, isFor = () => true, nameOf } = spec;
+  const typeUrl = typeUrlOf(schema);
+  const encoded = (message: MessageShape<Desc>, scope: Scope): EncodedResource => {
+    const assignment = spec.assignmentOf?.(message);
+    return {
+      typeUrl,
+      name: nameOf(message),
+      bytes: encode(schema, message),
+      ...(assignment !== undefined && { assignment }),
+      origins: originsOf(schema, message, scope),
+    };
+  };
+  return {
+    name,
+    reads,
+    fields,
+    isFor,
+    build(scope, view) {
+      const { value, problems } = spec.build(scope, pick(view, fields));
+      return { resources: value.map((message) => encoded(message, scope)), problems };
+    },
+  };
+}
+
+/** Nothing of the view beyond the fields. */
+export function pick<Field extends keyof ProxyView>(view: ProxyView, fields: readonly Field[]): Pick<ProxyView, Field> {
+  const present = fields.filter((field) => view[field] !== undefined).map((field) => [field, view[field]]);
+  return Object.fromEntries(present) as Pick<ProxyView, Field>;
+}

@@ -1,0 +1,26 @@
+import type { TrafficPolicy } from '../../config/networking/destination-rule.ts';
+import type { ConnectionPool } from '../../config/networking/destination-rule-connection-pool.ts';
+import type { CircuitBreakers_ThresholdsSchema, CircuitBreakersSchema } from '../../gen/envoy/config/cluster/v3/circuit_breaker_pb.js';
+import type { Init } from '../route/init.ts';
+
+/** Envoy's own limits (1024 connections) would break meshes that never set any, so "no limit" is written out: the largest 32-bit number. */
+const unlimited = 0xffff_ffff;
+
+/** How much at once may be on its way to a cluster. */
+export function circuitBreakers(pool: ConnectionPool = {}, budget?: TrafficPolicy['retryBudget']): Init<typeof CircuitBreakersSchema> {
+  const { tcp = {}, http = {} } = pool;
+  const threshold: Init<typeof CircuitBreakers_ThresholdsSchema> = {
+    maxConnections: limit(tcp.maxConnections),
+    maxPendingRequests: limit(http.http1MaxPendingRequests),
+    maxRequests: limit(http.http2MaxRequests),
+    maxRetries: limit(http.maxRetries),
+    ...(budget && {
+      retryBudget: { budgetPercent: { value: budget.percent ?? 20 }, minRetryConcurrency: budget.minRetryConcurrency ?? 3 },
+    }),
+  };
+  return { thresholds: [threshold] };
+}
+
+function limit(count: number | undefined): number {
+  return count !== undefined && count > 0 ? count : unlimited;
+}

@@ -1,0 +1,92 @@
+import { isIP } from 'node:net';
+import { create } from '@bufbuild/protobuf';
+import type { Subset } from '../../config/networking/destination-rule.ts';
+import { type LocalityLbEndpoints, LocalityLbEndpointsSchema } from '../../gen/envoy/config/endpoint/v3/endpoint_components_pb.js';
+import { type ClusterLoadAssignment, ClusterLoadAssignmentSchema } from '../../gen/envoy/config/endpoint/v3/endpoint_pb.js';
+import { compareText } from '../../lib/compare-text.ts';
+import { type Endpoint, hasLabels, type Scope, type Service, type ServicePort } from '../../model/index.ts';
+import type { EffectivePolicy } from '../traffic-policy.ts';
+import { gatewayEndpoint, lbEndpoint } from './lb-endpoint.ts';
+import { byLocality, type Caller, type LocalityGroup, spread } from './locality.ts';
+import { localitySettings } from './locality-settings.ts';
+import { reachable } from './network.ts';
+
+/** The endpoints of one cluster, for one kind of caller. */
+export interface AssignmentInput {
+  /** Of the cluster. */
+  readonly name: string;
+  readonly scope: Scope;
+  readonly key: Caller;
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly subset: Subset | undefined;
+  readonly policy: EffectivePolicy;
+}
+
+/** What EDS answers; of endpoints with host names nobody would look up the names. */
+export function assignment(input: AssignmentInput): ClusterLoadAssignment {
+  return assignmentOf(
+    input,
+    clusterEndpoints(input).filter(({ address }) => isIP(address) !== 0 || address.startsWith('unix://')),
+  );
+}
+
+/** What a cluster carries that looks names up itself; undefined if there is nothing to look up. */
+export function inlineAssignment(
+  input: Omit<AssignmentInput, 'key'> & { readonly key: Omit<Caller, 'nodeName'> },
+): ClusterLoadAssignment | undefined {
+  // Names belong to no node, so the caller's node is near none of them.
+  const complete = { ...input, key: { ...input.key, nodeName: '' } };
+  const endpoints = clusterEndpoints(complete);
+  return endpoints.length === 0 ? undefined : assignmentOf(complete, endpoints);
+}
+
+function assignmentOf(input: AssignmentInput, endpoints: readonly Endpoint[]): ClusterLoadAssignment {
+  const { policy, scope, key } = input;
+  const usesIstioTls = ({ tlsMode }: Endpoint): boolean =>
+    policy.tls === undefined ? tlsMode === 'istio' : policy.tls.mode === 'ISTIO_MUTUAL';
+  const reach = { network: key.network, gatewaysOf: scope.gatewaysOf, speaksMutualTls: usesIstioTls };
+  const groups = spreadGroups(reachable(byLocality([...endpoints].sort(byAddress)), reach), input);
+  return create(ClusterLoadAssignmentSchema, {
+    clusterName: input.name,
+    endpoints: groups.map((group) => localityEndpoints(group, usesIstioTls)),
+  });
+}
+
+function spreadGroups(groups: readonly LocalityGroup[], { service, policy, scope, key }: AssignmentInput): readonly LocalityGroup[] {
+  const choice = localitySettings(service, policy, scope.config);
+  if (choice === undefined) return groups;
+  return spread(groups, choice.settings, { caller: key, failsOver: choice.isForced || policy.outlierDetection !== undefined });
+}
+
+function clusterEndpoints({ scope, key, service, port, subset, policy }: AssignmentInput): readonly Endpoint[] {
+  const takesUnhealthy = (policy.outlierDetection?.minHealthPercent ?? 0) <= 0;
+  return scope
+    .endpointsOf(service)
+    .filter(
+      ({ servicePortName, health, labels, nodeName }) =>
+        servicePortName === port.name &&
+        health !== 'terminating' &&
+        (health !== 'draining' || Object.hasOwn(service.labels, persistentSessionLabel)) &&
+        (health !== 'unhealthy' || takesUnhealthy) &&
+        hasLabels(labels, subset?.labels ?? {}) &&
+        (!service.isNodeLocal || nodeName === key.nodeName),
+    );
+}
+
+/** Services whose clients stick to an endpoint keep using one that is going away. */
+const persistentSessionLabel = 'istio.io/persistent-session';
+
+function byAddress(a: Endpoint, b: Endpoint): number {
+  return compareText(a.address, b.address) || a.port - b.port;
+}
+
+function localityEndpoints(group: LocalityGroup, usesIstioTls: (endpoint: Endpoint) => boolean): LocalityLbEndpoints {
+  const { locality, endpoints, gateways, weight, priority } = group;
+  return create(LocalityLbEndpointsSchema, {
+    locality,
+    lbEndpoints: [...endpoints.map((endpoint) => lbEndpoint(endpoint, usesIstioTls(endpoint))), ...gateways.map(gatewayEndpoint)],
+    loadBalancingWeight: weight,
+    priority,
+  });
+}

@@ -1,0 +1,48 @@
+import type { ProxyView } from '../../model/index.ts';
+
+/** What decides where an outbound listener listens and which chains it has. */
+const outboundFields = [
+  'addresses',
+  'capturesDns',
+  'dnsDomain',
+  'exactBalance',
+  'hasIstioExtensions',
+  'idleTimeout',
+  'interception',
+  'ipFamilies',
+  'isUnprivileged',
+  'labels',
+  'ownPorts',
+  'takesAutoAddresses',
+] as const satisfies readonly (keyof ProxyView)[];
+
+/** What HTTP chains read besides: their spans name the workload. */
+const httpFields = [
+  'acceptsHttp10',
+  'canonicalName',
+  'canonicalRevision',
+  'cluster',
+  'meshId',
+  'proxyConfig',
+] as const satisfies readonly (keyof ProxyView)[];
+
+/** Outbound listeners without HTTP say nothing of the workload, so all workloads of a scope can share them. */
+export const tcpListenerFields = outboundFields;
+export type TcpListenerKey = Pick<ProxyView, (typeof tcpListenerFields)[number]>;
+
+export const httpListenerFields = [...outboundFields, ...httpFields] as const;
+export type HttpListenerKey = Pick<ProxyView, (typeof httpListenerFields)[number]>;
+
+/** The inbound listener reads nothing of other services. */
+export const inboundListenerFields = [
+  ...httpFields,
+  'exactBalance',
+  'hasIstioExtensions',
+  'idleTimeout',
+  'interception',
+  'ipFamilies',
+  'mutualTls',
+  'serverCertificate',
+  'serviceTargets',
+] as const satisfies readonly (keyof ProxyView)[];
+export type InboundListenerKey = Pick<ProxyView, (typeof inboundListenerFields)[number]>;

@@ -1,0 +1,23 @@
+import type { Listener } from '../../gen/envoy/config/listener/v3/listener_pb.js';
+import type { Built, ListenerKey, Scope } from '../../model/index.ts';
+import type { InboundListenerKey, TcpListenerKey } from './keys.ts';
+import { httpListeners, tcpListeners } from './outbound.ts';
+import { virtualInbound } from './virtual-inbound.ts';
+import { virtualOutbound } from './virtual-outbound.ts';
+
+/** All listeners of a sidecar. */
+export function listeners(scope: Scope, key: ListenerKey): Built<Listener> {
+  const outbound = [...sharedListeners(scope, key).value, ...httpListeners(scope, key)];
+  return { value: [...outbound, ...inboundListeners(scope, key).value], problems: [] };
+}
+
+/** Those that say nothing of the workload: outbound ones without HTTP, and the virtual one before them. */
+export function sharedListeners(scope: Scope, key: TcpListenerKey): Built<Listener> {
+  const virtual = key.interception === 'NONE' ? [] : [virtualOutbound(scope, key)];
+  return { value: [...tcpListeners(scope, key), ...virtual], problems: [] };
+}
+
+/** Nothing is redirected without interception, so there is no virtual listener to redirect to. */
+export function inboundListeners(scope: Scope, key: InboundListenerKey): Built<Listener> {
+  return { value: key.interception === 'NONE' ? [] : [virtualInbound(scope, key)], problems: [] };
+}
