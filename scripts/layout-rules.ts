@@ -141,9 +141,9 @@ function checkImport(path: string, { target, line }: FoundImport): readonly Find
   );
 }
 
-/** Unit tests beside the code use the fixtures of test/. */
+/** Unit tests beside the code use the fixtures of test/, and real messages. */
 function isTestHelp(path: string, target: string): boolean {
-  return path.endsWith('.test.ts') && isBelow(target, 'test');
+  return path.endsWith('.test.ts') && (isBelow(target, 'test') || isBelow(target, 'shared/gen'));
 }
 
 function functionOf(path: string): string | undefined {

@@ -1,4 +1,4 @@
-import { escapePathComponent, type Operation } from 'fast-json-patch';
+import type { Operation } from 'fast-json-patch';
 import type { ListSchema, Schema } from '../kube/schema.ts';
 import { ownMember } from '../lib/own-member.ts';
 
@@ -42,16 +42,21 @@ interface MemberChange extends Change {
 
 function diffMembers({ before, after, schema, path }: MemberChange, operations: Operation[]): void {
   for (const key of Object.keys(before)) {
-    const memberPath = `${path}/${escapePathComponent(key)}`;
+    const memberPath = `${path}/${pointerToken(key)}`;
     const value = ownMember(after, key);
     if (value === undefined) operations.push({ op: 'remove', path: memberPath });
     else diffValue({ before: before[key], after: value, schema: memberSchema(schema, key), path: memberPath }, operations);
   }
   for (const key of Object.keys(after)) {
     if (!Object.hasOwn(before, key) && after[key] !== undefined) {
-      operations.push({ op: 'add', path: `${path}/${escapePathComponent(key)}`, value: after[key] });
+      operations.push({ op: 'add', path: `${path}/${pointerToken(key)}`, value: after[key] });
     }
   }
+}
+
+/** Its order matters: what escapes the slash has a tilde. */
+function pointerToken(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function memberSchema(schema: Schema | undefined, key: string): Schema | undefined {

@@ -10,9 +10,11 @@ const unitNanoseconds: ReadonlyMap<string, bigint> = new Map([
   ['m', 60_000_000_000n],
   ['h', 3_600_000_000_000n],
 ]);
-const durationForm = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+const durationForm = /^([+-]?)((?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 const durationPart = /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g;
 const zeroForm = /^[+-]?0$/;
+/** Longer than any that means something; annotations bring texts of any length. */
+const maxLength = 100;
 const second = 1_000_000_000n;
 const largest = 2n ** 63n;
 
@@ -23,6 +25,7 @@ const largest = 2n ** 63n;
  * @see https://pkg.go.dev/time#ParseDuration
  */
 export function parseDuration(text: string): bigint | undefined {
+  if (text.length > maxLength) return undefined;
   if (zeroForm.test(text)) return 0n;
   const match = durationForm.exec(text);
   if (!match) return undefined;

@@ -24,8 +24,3 @@ export class ControlPlaneError extends Error {
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`bug: ${message}`);
 }
-
-/** Ends a `switch` over a union: a forgotten variant does not compile. */
-export function assertNever(value: never): never {
-  throw new Error(`bug: unexpected value ${JSON.stringify(value)}`);
-}

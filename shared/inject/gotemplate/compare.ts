@@ -1,6 +1,6 @@
 import { compareText } from '../../lib/compare-text.ts';
 import { formatValue } from './fmt/format.ts';
-import { isNil, typeName } from './reflect.ts';
+import { isNil, kindName, typeName } from './reflect.ts';
 import { GoFailure, type GoValue } from './value.ts';
 
 type Kind = 'bool' | 'int' | 'uint' | 'float' | 'string' | 'other';
@@ -53,7 +53,7 @@ function sameOther(left: GoValue, right: GoValue): boolean {
   if (left.kind === 'time' && right.kind === 'time') return left.epochMs === right.epochMs && left.zone === right.zone;
   const isPointer = left.kind === 'pointer' || (left.kind === 'struct' && left.pointer);
   if (isPointer && typeName(left) === typeName(right)) return left === right;
-  if (typeName(left) === typeName(right)) throw new GoFailure(`non-comparable type ${asString(right)}: ${typeName(right)}`);
+  if (kindName(left) === kindName(right)) throw new GoFailure(`non-comparable type ${asString(right)}: ${typeName(right)}`);
   throw new GoFailure(
     `non-comparable types ${asString(left)}: ${typeName(left)}, ${typeName(right)}: ${formatValue(right, { verb: 'v' })}`,
   );

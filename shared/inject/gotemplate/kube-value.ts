@@ -15,11 +15,6 @@ export function goStruct(schema: StructSchema, value: object): GoStruct {
   return structValue(schema, value as Members, false);
 }
 
-/** A list of Kubernetes objects, such as a pod's containers. */
-export function goStructList(schema: StructSchema, values: readonly object[] | undefined): GoValue {
-  return typedValue(values, { kind: 'list', item: schema });
-}
-
 function structValue(schema: StructSchema, source: Members | undefined, pointer: boolean): GoStruct {
   const layout = layoutOf(schema);
   const members = source ?? {};

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { annotated, pod, templateInput, values } from '../../../test/fixtures/inject.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { appendMultusNetwork, cniAnnotations } from './cni.ts';
+import { cniAnnotations } from './cni.ts';
 
 const traffic = 'traffic.sidecar.istio.io';
 const networks = 'k8s.v1.cni.cncf.io/networks';
@@ -65,30 +65,5 @@ describe('cniAnnotations', () => {
     expect(written({}, {}, 'multus')[networks]).toBe('default/istio-cni');
     expect(written({ [networks]: 'own' })).not.toHaveProperty(networks);
     expect(cniAnnotations(templateInput({ pod: pod() }))).toEqual({});
-  });
-});
-
-describe('appendMultusNetwork', () => {
-  it.each([
-    ['', 'a/b', 'a/b'],
-    ['x', 'a/b', 'x, a/b'],
-    ['x, a/b', 'a/b', 'x, a/b'],
-    ['x,a/b,y', 'a/b', 'x,a/b,y'],
-    ['a/bc', 'a/b', 'a/bc, a/b'],
-    ['[{"name":"x"}]', 'a/b', '[{"name":"x"}, {"name": "b", "namespace": "a"}]'],
-    ['[{"name":"x"}]', 'b', '[{"name":"x"}, {"name": "b"}]'],
-    ['[{"name":"x"}\n]', 'b', '[{"name":"x"}\n, {"name": "b"}]'],
-    ['[{"name":"b","namespace":"a"}]', 'a/b', '[{"name":"b","namespace":"a"}]'],
-    ['[{"name":"b"}]', 'b', '[{"name":"b"}]'],
-    ['[{"name":"b"}]', 'a/b', '[{"name":"b"}, {"name": "b", "namespace": "a"}]'],
-    ['[{"name":"b","namespace":"c"}]', 'b', '[{"name":"b","namespace":"c"}, {"name": "b"}]'],
-    ['[]', 'b', '[, {"name": "b"}]'],
-    ['[{"name":"x","ips":["1]"]}]', 'b', '[{"name":"x","ips":["1]"]}, {"name": "b"}]'],
-    ['x]', 'b', 'x]'],
-    ['["x"]', 'b', '["x"]'],
-    ['{"a":[]}', 'b', '{"a":[]}'],
-    ['[{"name":"x"}', 'b', '[{"name":"x"}, b'],
-  ])('to %j adds %s: %j', (existing, network, result) => {
-    expect(appendMultusNetwork(existing, network)).toBe(result);
   });
 });

@@ -1,5 +1,6 @@
 import type { Container, SecurityContext } from '../../kube/pod.ts';
 import { annotation, initContainer, validationContainer } from '../annotation-names.ts';
+import { excludeInboundPort } from '../inbound-ports.ts';
 import * as environment from './environment.ts';
 import { annotationOr, hasAnnotation, type TemplateInput } from './input.ts';
 import * as proxy from './proxy-container.ts';
@@ -79,11 +80,10 @@ function applyFlags({ values }: TemplateInput): readonly string[] {
 
 /** The inbound ports that the user excludes, and the agent's own, which the kubelet must reach. */
 export function excludedInboundPorts(input: TemplateInput): string {
-  const list = annotationOr(input, annotation.excludeInboundPorts, input.values.proxy.excludeInboundPorts);
-  const port = proxy.statusPort(input).trim();
-  if (port === '' || port === '0' || list.split(',').includes(port)) return list;
-  const ports = list.split(',').map((entry) => entry.trim());
-  return [...ports.filter((entry) => entry !== ''), port].join(',');
+  return excludeInboundPort(
+    proxy.statusPort(input),
+    annotationOr(input, annotation.excludeInboundPorts, input.values.proxy.excludeInboundPorts),
+  );
 }
 
 function securityContext(input: TemplateInput): SecurityContext {

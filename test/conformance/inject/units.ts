@@ -5,6 +5,7 @@ import { defaultProxyConfig, proxyConfig } from '../../../shared/config/mesh/pro
 import { checkAnnotations } from '../../../shared/inject/check-annotations.ts';
 import { decide } from '../../../shared/inject/decide.ts';
 import { imageOf } from '../../../shared/inject/image.ts';
+import { appendMultusNetwork } from '../../../shared/inject/multus.ts';
 import { usesNativeSidecar } from '../../../shared/inject/native.ts';
 import { openshiftProxyIds } from '../../../shared/inject/openshift.ts';
 import { findOwner } from '../../../shared/inject/owner.ts';
@@ -12,7 +13,6 @@ import { environmentFromPath } from '../../../shared/inject/path.ts';
 import { rewriteProbes } from '../../../shared/inject/probes.ts';
 import { mergePrometheus } from '../../../shared/inject/prometheus.ts';
 import { effectiveProxyConfig } from '../../../shared/inject/proxy-config.ts';
-import { appendMultusNetwork } from '../../../shared/inject/template/cni.ts';
 import { readInjectValues } from '../../../shared/inject/values.ts';
 import { decode } from '../../../shared/kube/decode.ts';
 import { goJson } from '../../../shared/kube/go-json.ts';
@@ -24,6 +24,7 @@ import { goDurationText, parseDuration } from '../../../shared/lib/duration.ts';
 import { protoJsonText } from '../../../shared/lib/proto-json.ts';
 import { difference } from '../difference.ts';
 import type { Row } from '../suite.ts';
+import { compareTemplate } from './template-engine.ts';
 import { messageDifference, podDifference } from './webhook.ts';
 
 /** Tables of single functions: each file with the function of ours that has to give the same. */
@@ -46,6 +47,7 @@ const tables: Readonly<Record<string, Compare>> = {
   'proxy-config': compareProxyConfig,
   quantities: (row) => difference(row.out, canonicalQuantity(row.in)),
   'strategic-merge': compareMerge,
+  'template-engine': compareTemplate,
   'yaml-overlay': (row) => difference(row.json ?? 'refused', readMap(row.yaml)),
 };
 

@@ -139,8 +139,9 @@ function scalarText(value: string | number | boolean, directive: Directive): str
   return directive.verb === 't' || directive.verb === 'v' ? pad(String(value), directive) : badVerb(value, directive);
 }
 
-function badVerb(value: GoValue, { verb }: Directive): string {
-  return `%!${verb}(${typeName(value)}=${formatValue(value, plainVerb)})`;
+/** The flags hold for the value inside too. */
+function badVerb(value: GoValue, directive: Directive): string {
+  return `%!${directive.verb}(${typeName(value)}=${formatValue(value, { ...directive, verb: 'v' })})`;
 }
 
 const hexVerbs: Readonly<Record<string, boolean>> = { x: false, X: true };

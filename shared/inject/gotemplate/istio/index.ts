@@ -2,6 +2,8 @@ import { defaultProxyConfig, proxyConfig } from '../../../config/mesh/proxy-conf
 import { toKubeYaml } from '../../../kube/to-yaml.ts';
 import { goDurationText } from '../../../lib/duration.ts';
 import { protoJsonText } from '../../../lib/proto-json.ts';
+import { excludeInboundPort } from '../../inbound-ports.ts';
+import { appendMultusNetwork } from '../../multus.ts';
 import { type FunctionTable, fn, type GoFunction, variadic } from '../function.ts';
 import { decodeJson, encodeJson, toPlain } from '../json.ts';
 import { isNil, typeName } from '../reflect.ts';
@@ -9,10 +11,9 @@ import { toLower } from '../sprig/case.ts';
 import { toText } from '../sprig/convert.ts';
 import { indent } from '../sprig/text.ts';
 import { dict, GoFailure, type GoMap, type GoStruct, type GoValue } from '../value.ts';
-import { appendMultusNetwork } from './multus.ts';
 import { omitNil } from './omit-nil.ts';
 import { otelResourceAttributes } from './otel.ts';
-import { applicationPorts, excludeInboundPort, includeInboundPorts } from './ports.ts';
+import { applicationPorts, includeInboundPorts } from './ports.ts';
 
 /** Reads an environment variable of the control plane for the template function `env`. */
 export interface IstioDependencies {

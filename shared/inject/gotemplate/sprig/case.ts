@@ -1,5 +1,7 @@
 /** Letters whose other case is several letters stay as they are, as in Go. */
 function mapped(text: string, change: (char: string) => string): string {
+  const whole = change(text);
+  if (whole.length === text.length) return whole;
   return text.replace(cased, (char) => {
     const other = change(char);
     return other.length === char.length ? other : char;
@@ -35,7 +37,8 @@ export function swapCase(text: string): string {
 }
 
 // A number belongs to the word before it, unless a small letter follows: then it starts a word ("http2xx" is http, 2xx).
-const words = /\p{N}+\p{Ll}[\p{Ll}\p{N}]*|(?:\p{Lu}+(?!\p{Ll})|\p{Lu}?[^\p{Lu}\p{N}\s_-]+)(?:\p{N}+(?![\p{Ll}\p{N}]))?|\p{N}+|[\s_-]/gu;
+const words =
+  /\p{N}+\p{Ll}[\p{Ll}\p{N}]*|(?:\p{Lu}+(?!\p{Ll})|\p{Lu}?[^\p{Lu}\p{N}\s_-]+)(?:\p{N}+(?![\p{Ll}\p{N}]))?|\p{N}+(?:[^\p{L}\p{N}\s_-]+\p{N}*)*|[\s_-]/gu;
 const separator = /^[\s_-]$/;
 
 /** `snake_case` or `kebab-case`. */

@@ -57,8 +57,13 @@ export function isEmpty(value: GoValue): boolean {
 /** A list's items. Fails like sprig for anything else; `task` names what was to be done with them. */
 export function itemsOf(value: GoValue, task: string): readonly GoValue[] {
   if (typeof value === 'object' && value?.kind === 'list') return value.items();
-  if (value === null || value === undefined) throw new GoFailure('runtime error: invalid memory address or nil pointer dereference');
-  throw new GoFailure(`Cannot ${task} on type ${kindName(value)}`);
+  throw notAList(value, (kind) => `Cannot ${task} on type ${kind}`);
+}
+
+/** Go's panic for nil, otherwise a message that names the kind. */
+export function notAList(value: GoValue, message: (kind: string) => string): GoFailure {
+  const isNothing = value === null || value === undefined;
+  return new GoFailure(isNothing ? 'runtime error: invalid memory address or nil pointer dereference' : message(kindName(value)));
 }
 
 export function texts(items: readonly string[]): GoList {

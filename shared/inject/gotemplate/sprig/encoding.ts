@@ -3,6 +3,7 @@ import { fn, type GoFunction } from '../function.ts';
 import { decodeJson, encodeJson } from '../json.ts';
 import type { Meter } from '../limits.ts';
 import { GoFailure, type GoValue, LimitFailure } from '../value.ts';
+import { slow } from './slow.ts';
 
 /** sprig's JSON, Base64, Base32 and checksums. */
 export const encodingFunctions: readonly (readonly [string, GoFunction])[] = [
@@ -16,8 +17,8 @@ export const encodingFunctions: readonly (readonly [string, GoFunction])[] = [
   ['mustToRawJson', fn(['any'], rawJson)],
   ['b64enc', fn(['string'], (text) => Buffer.from(text).toString('base64'))],
   ['b64dec', fn(['string'], decodeBase64)],
-  ['b32enc', fn(['string'], encodeBase32)],
-  ['b32dec', fn(['string'], decodeBase32)],
+  ['b32enc', slow(encodeBase32)],
+  ['b32dec', slow(decodeBase32)],
   ['sha1sum', fn(['string'], (text) => createHash('sha1').update(text).digest('hex'))],
   ['sha256sum', fn(['string'], (text) => createHash('sha256').update(text).digest('hex'))],
   ['sha512sum', fn(['string'], (text) => createHash('sha512').update(text).digest('hex'))],

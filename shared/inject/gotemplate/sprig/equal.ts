@@ -7,7 +7,7 @@ export function deepEqual(left: GoValue, right: GoValue, meter: Meter): boolean 
   return same(left, right, meter, 0);
 }
 
-const nodeCost = 8;
+const nodeCost = 24;
 
 function same(left: GoValue, right: GoValue, meter: Meter, depth: number): boolean {
   meter.spend(nodeCost);

@@ -1,8 +1,7 @@
 import { fn, type GoFunction, variadic } from '../function.ts';
 import type { Meter } from '../limits.ts';
-import { typeName } from '../reflect.ts';
 import { anyType, elemType, GoFailure, type GoList, type GoValue, list } from '../value.ts';
-import { isEmpty, itemsOf, toInt64 } from './convert.ts';
+import { isEmpty, itemsOf, notAList, toInt64 } from './convert.ts';
 import { deepEqual, distinct } from './equal.ts';
 
 /** sprig's functions on lists; each exists with `must` in front too. */
@@ -75,36 +74,26 @@ function without(value: GoValue, unwanted: readonly GoValue[], meter: Meter): Go
 }
 
 function concat(values: readonly GoValue[]): GoList {
-  return list(values.flatMap((value) => (isListLike(value) ? itemsOf(value, 'concat') : notAList(value))));
+  return list(values.flatMap((value) => listOf(value, (kind) => `Cannot concat type ${kind} as list`).items()));
 }
 
-function isListLike(value: GoValue): boolean {
-  return value === null || (typeof value === 'object' && value?.kind === 'list');
-}
-
-function notAList(value: GoValue): never {
-  throw new GoFailure(`Cannot concat type ${typeName(value)} as list`);
+function listOf(value: GoValue, message: (kind: string) => string): GoList {
+  if (typeof value === 'object' && value?.kind === 'list') return value;
+  throw notAList(value, message);
 }
 
 /** Of an empty list nil. Positions may be of any number type. */
 function slice(value: GoValue, positions: readonly GoValue[]): GoValue {
-  if (typeof value !== 'object' || value?.kind !== 'list')
-    throw new GoFailure(`list should be type of slice or array but ${kindText(value)}`);
-  const items = value.items();
+  const items = listOf(value, (kind) => `list should be type of slice or array but ${kind}`).items();
   if (items.length === 0) return null;
   const [start = 0, end = items.length] = positions.map((position) => Number(toInt64(position)));
   if (start < 0 || start > end || end > items.length) throw new GoFailure('reflect.Value.Slice: slice index out of bounds');
-  return list(items.slice(start, end), elemType(value));
-}
-
-function kindText(value: GoValue): string {
-  return value === null ? 'invalid' : typeName(value);
+  return list(items.slice(start, end), elemType(value as GoList));
 }
 
 function chunk(size: number, value: GoValue): GoList {
-  if (!isListLike(value) || value === null) throw new GoFailure(`Cannot chunk type ${typeName(value)}`);
+  const items = listOf(value, (kind) => `Cannot chunk type ${kind}`).items();
   if (size <= 0) throw new GoFailure('runtime error: makeslice: len out of range');
-  const items = itemsOf(value, 'chunk');
   const chunks = Array.from({ length: Math.ceil(items.length / size) }, (_, index) => list(items.slice(index * size, (index + 1) * size)));
   return list(chunks, `[]${anyType}`);
 }

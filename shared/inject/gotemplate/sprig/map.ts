@@ -50,8 +50,8 @@ function dig(args: readonly GoValue[]): GoValue {
   if (args.length < 3) throw new GoFailure('dig needs at least three arguments');
   let value: GoValue = args.at(-1);
   for (const step of args.slice(0, -2)) {
-    const key = typeof step === 'string' ? step : mismatch(step, 'string');
     const { entries } = isDict(value) ? value : mismatch(value, 'map[string]interface {}');
+    const key = typeof step === 'string' ? step : mismatch(step, 'string');
     if (!entries().has(key)) return args.at(-2);
     value = entries().get(key);
   }

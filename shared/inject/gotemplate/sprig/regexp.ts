@@ -76,7 +76,8 @@ function find(regexp: Regexp, text: string): string {
 }
 
 function findTexts(regexp: Regexp, text: string, limit: number): GoValue {
-  return texts(findAll(regexp, text, limit).map((match) => matchText(text, match)));
+  const found = findAll(regexp, text, limit).map((match) => matchText(text, match));
+  return { ...texts(found), isNil: found.length === 0 };
 }
 
 function replaceExpanded(regexp: Regexp, text: string, by: string): string {

@@ -1,12 +1,12 @@
 import { fn, type GoFunction } from '../function.ts';
 import { GoFailure, type GoStruct, int, record } from '../value.ts';
 import { parseVersion, type Version, versionText } from './version.ts';
-import { satisfies } from './version-range.ts';
+import { parseRange } from './version-range.ts';
 
 /** sprig's semantic versions. @see https://semver.org/ */
 export const semverFunctions: readonly (readonly [string, GoFunction])[] = [
   ['semver', fn(['string'], (text) => versionValue(readVersion(text)))],
-  ['semverCompare', fn(['string', 'string'], (range, text) => satisfies(readVersion(text), range))],
+  ['semverCompare', fn(['string', 'string'], (range, text) => parseRange(range).holds(readVersion(text)))],
 ];
 
 function readVersion(text: string): Version {

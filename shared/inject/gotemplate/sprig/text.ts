@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { GoFailure, LimitFailure } from '../value.ts';
 import { camelCase, joinedWords, swapCase, titleCase, toLower, toUpper, uncapitalize } from './case.ts';
 import { sliceBytes, texts, toText, toTexts } from './convert.ts';
+import { slow } from './slow.ts';
 import { trimAll, trimSpace } from './trim.ts';
 import { wrap } from './wrap.ts';
 
@@ -21,12 +22,12 @@ export const textFunctions: readonly (readonly [string, GoFunction])[] = [
   ['trim', fn(['string'], (text) => trimSpace(text))],
   ['upper', fn(['string'], toUpper)],
   ['lower', fn(['string'], toLower)],
-  ['title', fn(['string'], titleCase)],
-  ['untitle', fn(['string'], uncapitalize)],
-  ['swapcase', fn(['string'], swapCase)],
-  ['snakecase', fn(['string'], (text) => joinedWords(text, '_'))],
-  ['kebabcase', fn(['string'], (text) => joinedWords(text, '-'))],
-  ['camelcase', fn(['string'], camelCase)],
+  ['title', slow(titleCase)],
+  ['untitle', slow(uncapitalize)],
+  ['swapcase', slow(swapCase)],
+  ['snakecase', slow((text) => joinedWords(text, '_'))],
+  ['kebabcase', slow((text) => joinedWords(text, '-'))],
+  ['camelcase', slow(camelCase)],
   ['initials', fn(['string'], (text) => Array.from(text.matchAll(wordStart), (match) => match[1] ?? '').join(''))],
   ['nospace', fn(['string'], (text) => text.replace(whiteSpace, ''))],
   ['substr', fn(['int', 'int', 'string'], substring)],
@@ -58,11 +59,14 @@ export const textFunctions: readonly (readonly [string, GoFunction])[] = [
         .join(' '),
     ),
   ],
-  ['cat', variadic([], 'any', (values) => trimSpace(present(values).map(toText).join(' ')))],
+  ['cat', variadic([], 'any', (values) => present(values).map(toText).join(' '))],
   ['indent', fn(['int', 'string'], indent)],
   ['nindent', fn(['int', 'string'], (count, text) => `\n${indent(count, text)}`)],
   ['wrap', fn(['int', 'string'], (width, text) => wrap(text, { width, separator: '\n', splitsWords: false }))],
-  ['wrapWith', fn(['int', 'string', 'string'], (width, separator, text) => wrap(text, { width, separator, splitsWords: true }))],
+  [
+    'wrapWith',
+    fn(['int', 'string', 'string'], (width, separator, text) => wrap(text, { width, separator: separator || '\n', splitsWords: true })),
+  ],
   ['plural', fn(['string', 'string', 'int'], (one, many, count) => (count === 1 ? one : many))],
   ['toString', fn(['any'], toText)],
   ['toStrings', fn(['any'], (value) => texts(toTexts(value)))],
@@ -99,7 +103,8 @@ function substring(start: number, end: number, text: string): string {
 }
 
 function checkedEnd(end: number, size: number): number {
-  if (end < 0 || end > size) throw new GoFailure(`runtime error: slice bounds out of range [:${end}] with length ${size}`);
+  if (end < 0) throw new GoFailure(`runtime error: slice bounds out of range [:${end}]`);
+  if (end > size) throw new GoFailure(`runtime error: slice bounds out of range [:${end}] with length ${size}`);
   return end;
 }
 

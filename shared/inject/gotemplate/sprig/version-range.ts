@@ -12,11 +12,16 @@ const part = String.raw`v?(\d+|[xX*])(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?(?:-([\
 const comparisonForm = new RegExp(String.raw`\s*(=<|=>|!=|>=|<=|~>|=|>|<|~|\^)?\s*${part}\s*(?:,|(?=\s|$|[=!<>~^]))`, 'y');
 const hyphenForm = new RegExp(String.raw`\s*(${part})\s+-\s+(${part})\s*`, 'g');
 
-/** Whether a version lies in a range such as `>=1.2 <2.0 || 3.x`, `^1.2`, `~1.2.3`, `1.2 - 1.4`. Fails for what is no range. */
-export function satisfies(version: Version, range: string): boolean {
+/** A range such as `>=1.2 <2.0 || 3.x`, `^1.2`, `~1.2.3`, `1.2 - 1.4`. */
+export interface VersionRange {
+  readonly holds: (version: Version) => boolean;
+}
+
+/** Fails for what is no range. */
+export function parseRange(range: string): VersionRange {
   if (range.length > maxVersionLength) throw new GoFailure(`improper constraint: longer than ${maxVersionLength} characters`);
   const alternatives = range.split('||').map((alternative) => comparisonsOf(alternative, range));
-  return alternatives.some((comparisons) => comparisons.every((comparison) => holds(comparison, version)));
+  return { holds: (version) => alternatives.some((comparisons) => comparisons.every((comparison) => holds(comparison, version))) };
 }
 
 function comparisonsOf(alternative: string, range: string): readonly Comparison[] {

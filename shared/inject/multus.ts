@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../lib/json.ts';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 
 interface Network {
   readonly name: string;
