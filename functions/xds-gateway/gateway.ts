@@ -97,6 +97,7 @@ export class Gateway implements SessionListener {
 
   onSend(_session: Session, { typeUrl, resources, shells }: SendEffect, bytes: number): void {
     countPush(this.#options.metrics, typeUrl);
+    this.#options.metrics.count('pilotless_gateway_encoded_total', {}, shells);
     const { responses, resources: sent, bytes: total, encoded, nacks } = this.#counters;
     this.#counters = { responses: responses + 1, resources: sent + resources.size, bytes: total + bytes, nacks, encoded: encoded + shells };
   }

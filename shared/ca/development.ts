@@ -63,6 +63,34 @@ export async function createDevelopmentAuthority({ now, crypto }: IssueContext):
 export async function issueServingCertificate(
   authority: KeyAndCertificate,
   names: readonly string[],
+  context: IssueContext,
+): Promise<KeyAndCertificate> {
+  const subject = 'O=pilotless, CN=pilotless';
+  const alternatives = names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const);
+  return issue(authority, { subject, alternatives, isCritical: false, usages: [ExtendedKeyUsage.serverAuth] }, context);
+}
+
+/** The certificate of a workload, for both sides of mutual TLS: no subject, one SPIFFE URI, ECDSA P-256, valid for 90 days. */
+export async function issueWorkloadCertificate(
+  authority: KeyAndCertificate,
+  spiffeId: string,
+  context: IssueContext,
+): Promise<KeyAndCertificate> {
+  const usages = [ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth];
+  // RFC 5280, 4.2.1.6: critical where there is no subject.
+  return issue(authority, { subject: '', alternatives: [{ type: 'url', value: spiffeId }], isCritical: true, usages }, context);
+}
+
+interface Issued {
+  readonly subject: string;
+  readonly alternatives: readonly { readonly type: 'dns' | 'ip' | 'url'; readonly value: string }[];
+  readonly isCritical: boolean;
+  readonly usages: readonly ExtendedKeyUsage[];
+}
+
+async function issue(
+  authority: KeyAndCertificate,
+  { subject, alternatives, isCritical, usages }: Issued,
   { now, crypto }: IssueContext,
 ): Promise<KeyAndCertificate> {
   const keys = await crypto.subtle.generateKey(ecdsaP256, true, ['sign', 'verify']);
@@ -72,15 +100,15 @@ export async function issueServingCertificate(
       ...validity(now, servingDays),
       serialNumber: serialNumber(crypto),
       issuer: issuer.subjectName,
-      subject: 'O=pilotless, CN=pilotless',
+      subject,
       publicKey: keys.publicKey,
       signingKey: await signingKey(authority, crypto),
       signingAlgorithm,
       extensions: [
         new BasicConstraintsExtension(false, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-        new SubjectAlternativeNameExtension(names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }))),
+        new ExtendedKeyUsageExtension([...usages]),
+        new SubjectAlternativeNameExtension([...alternatives], isCritical),
         await AuthorityKeyIdentifierExtension.create(issuer.publicKey, false, crypto),
       ],
     },

@@ -53,6 +53,10 @@ export const metricTable = {
     help: 'Changed settings or mesh files that were taken over or refused while running.',
     labels: ['what', 'result'],
   },
+  pilotless_gateway_encoded_total: {
+    kind: 'counter',
+    help: 'Messages that the gateway made itself because no snapshot has what a proxy named.',
+  },
   pilotless_compiles_total: { kind: 'counter', help: 'Compiles of the mesh by what became of them.', labels: ['result'] },
   pilotless_config_problems: {
     kind: 'gauge',

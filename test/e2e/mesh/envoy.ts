@@ -1,0 +1,68 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BootstrapOptions, bootstrap } from '../../../cli/try/bootstrap.ts';
+import { type Daemon, startDaemon } from '../apiserver/daemon.ts';
+import { poll } from '../apiserver/poll.ts';
+import { envoyBinary } from './envoy-binary.ts';
+
+export interface EnvoyOptions extends Omit<BootstrapOptions, 'adminPort'> {
+  /** Takes bootstrap, log and admin address. */
+  readonly directory: string;
+}
+
+/** A running Envoy and its admin interface. */
+export class Envoy {
+  readonly #daemon: Daemon;
+  readonly #admin: string;
+
+  private constructor(daemon: Daemon, admin: string) {
+    this.#daemon = daemon;
+    this.#admin = admin;
+  }
+
+  static async start({ directory, ...options }: EnvoyOptions): Promise<Envoy> {
+    const file = (name: string) => join(directory, `${options.pod}-${options.protocol}.${name}`);
+    await writeFile(file('json'), JSON.stringify(bootstrap({ ...options, adminPort: 0 })));
+    const args = [
+      '-c',
+      file('json'),
+      '--concurrency',
+      '1',
+      '--disable-hot-restart',
+      '--admin-address-path',
+      file('admin'),
+      '-l',
+      'warning',
+    ];
+    const daemon = startDaemon({ command: await envoyBinary(), args, logPath: file('log'), directory });
+    const admin = await poll(async () => (await readFile(file('admin'), 'utf8')) || undefined, {
+      what: 'the admin address',
+      signal: daemon.over,
+    });
+    return new Envoy(daemon, `http://${admin}`);
+  }
+
+  /** `LIVE` once it has all listeners and clusters, with what they wait for. */
+  async live(): Promise<void> {
+    await poll(async () => ((await this.admin('/server_info'))['state'] === 'LIVE' ? true : undefined), {
+      what: 'Envoy is LIVE',
+      signal: this.#daemon.over,
+    });
+  }
+
+  async admin(path: string): Promise<Readonly<Record<string, unknown>>> {
+    return (await fetch(`${this.#admin}${path}`)).json() as Promise<Readonly<Record<string, unknown>>>;
+  }
+
+  /** A counter or gauge; 0 if there is none. */
+  async stat(name: string): Promise<number> {
+    const { stats } = (await this.admin(`/stats?format=json&filter=^${encodeURIComponent(name.replaceAll(/[.|]/g, '\\$&'))}$`)) as {
+      readonly stats: readonly { readonly name?: string; readonly value?: number }[];
+    };
+    return stats.find((stat) => stat.name === name)?.value ?? 0;
+  }
+
+  stop(): Promise<unknown> {
+    return this.#daemon.stop();
+  }
+}
