@@ -18,14 +18,14 @@ export interface Built<Message> {
 }
 
 export { buildScope, serviceKey } from './build-scope.ts';
-export { type ConfigObject, configPath, hasLabels, type Labels, objectName, type Selector } from './config-object.ts';
-export { type DestinationRules, indexDestinationRules } from './destination-rules.ts';
+export { type ConfigObject, configPath, hasLabels, type Labels, objectName } from './config-object.ts';
+export { indexDestinationRules } from './destination-rules.ts';
 export type { Endpoint, EndpointHealth } from './endpoint.ts';
 export { decodeFeatures, defaultFeatures, type Features } from './features.ts';
 export { meshGateway, withFullNames, withFullRuleHost } from './full-names.ts';
 export { type Locality, localityText, noLocality, parseLocality } from './locality.ts';
 export type { Mesh } from './mesh.ts';
-export { type NetworkGateway, type NetworkGateways, networkByAddress, networkGateways, registryNetwork } from './network.ts';
+export { type NetworkGateway, networkByAddress, networkGateways, registryNetwork } from './network.ts';
 export {
   type CertificateFiles,
   type ClusterKey,
@@ -36,7 +36,6 @@ export {
   inboundClusterKeyFields,
   type ListenerKey,
   listenerKeyFields,
-  type MutualTls,
   type MutualTlsMode,
   type ProxyView,
   type RouteKey,
@@ -45,5 +44,5 @@ export {
 } from './proxy.ts';
 export type { AppliedRule, Scope } from './scope.ts';
 export { byAge, isHeadless, isHttp, isHttp2, type PortProtocol, type Resolution, type Service, type ServicePort } from './service.ts';
-export { decodeExportTo, isVisibleTo, type Visibility } from './visibility.ts';
+export { decodeExportTo, isVisibleTo } from './visibility.ts';
 export { canonicalName, canonicalRevision, type Workload, type WorkloadPort } from './workload.ts';

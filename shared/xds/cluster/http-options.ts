@@ -19,7 +19,7 @@ type Options = Init<typeof HttpProtocolOptionsSchema>;
 export type UpstreamProtocol = 'http2' | 'as-caller' | 'http1';
 
 /** Name under which clusters carry their HTTP options. */
-export const httpOptionsName = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
+const httpOptionsName = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
 type UpgradePolicy = 'DEFAULT' | 'DO_NOT_UPGRADE' | 'UPGRADE';
 

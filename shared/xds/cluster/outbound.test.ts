@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { clusterKey, clustersOf, shopScope } from '../../../test/fixtures/clusters.ts';
-import { config, pod, webEndpoints, webService } from '../../../test/fixtures/kubernetes-world.ts';
+import { config, pod, type RawObject, webEndpoints, webService } from '../../../test/fixtures/kubernetes-world.ts';
 import { meshDefaults } from '../../config/mesh/mesh-config.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import type { RawObject } from '../../sources/kubernetes/objects.ts';
 
 const web = 'outbound|80||web.shop.svc.cluster.local';
 const backends = [pod('a', '10.0.0.1', { app: 'web' }, { spec: { serviceAccountName: 'sa' } }), webEndpoints('web', { a: '10.0.0.1' })];

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assignmentsOf, shopScope } from '../../../test/fixtures/clusters.ts';
-import { config, object, pod, webEndpoints, webService } from '../../../test/fixtures/kubernetes-world.ts';
+import { config, object, pod, type RawObject, webEndpoints, webService } from '../../../test/fixtures/kubernetes-world.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
-import type { RawObject } from '../../sources/kubernetes/objects.ts';
 
 const web = 'outbound|80||web.shop.svc.cluster.local';
 const pods = [pod('a', '10.0.0.2', { app: 'web', version: 'v1' }), pod('b', '10.0.0.1', { app: 'web', version: 'v2' })];
