@@ -21,7 +21,7 @@ describe('originsOf', () => {
     const message = create(RouteConfigurationSchema, { virtualHosts: [{ name: 'a', domains: ['*'], routes }] });
 
     expect(originsOf(RouteConfigurationSchema, message, scope)).toEqual([
-      { kind: 'ServiceEntry', namespace: 'shop', name: 'api.example.com' },
+      { kind: 'ServiceEntry', namespace: 'shop', name: 'ext' },
       { kind: 'VirtualService', namespace: 'shop', name: 'web' },
     ]);
   });
