@@ -65,7 +65,7 @@ const namingProtocols: ReadonlySet<PortProtocol> = new Set(['HTTP', 'HTTP2', 'GR
 
 function cluster(input: ClusterInput): readonly Cluster[] {
   const { service, port, policy } = input;
-  const discovery = discoveryOf(service, policy.loadBalancer?.simple === 'PASSTHROUGH');
+  const discovery = discoveryOf(service, { policy, type: input.key.type });
   switch (discovery) {
     case 'none':
       return [];
@@ -74,10 +74,16 @@ function cluster(input: ClusterInput): readonly Cluster[] {
     case 'eds':
       return [build(input, discovery, edsDiscovery(nameOf(input)))];
     case 'original-destination':
-      return [build(input, discovery, originalDestination())];
+      return [build(input, discovery, originalDestination(otherPort(input)))];
     case 'dns':
       return dnsCluster(input);
   }
+}
+
+/** Of a ServiceEntry without endpoints: its target port is the port at the address that the caller wanted. */
+function otherPort({ service, port }: ClusterInput): number | undefined {
+  const isEntry = service.registry === 'External' && service.resolution === 'passthrough';
+  return isEntry && typeof port.targetPort === 'number' && port.targetPort !== port.number ? port.targetPort : undefined;
 }
 
 /** A name without anything to look up has no cluster. */
