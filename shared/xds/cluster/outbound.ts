@@ -15,7 +15,7 @@ import {
 } from '../../model/index.ts';
 import { inlineAssignment } from '../endpoint/assignment.ts';
 import { isLocalityWeighted } from '../endpoint/locality-settings.ts';
-import { clusterServerName, outboundClusterName, statisticsName } from '../names.ts';
+import { clusterServerName, outboundClusterName } from '../names.ts';
 import { type EffectivePolicy, effectivePolicy } from '../traffic-policy.ts';
 import { type ClusterInit, connectTimeout, keepalive, metadataExchange } from './base.ts';
 import { outboundCatchAll } from './catch-all.ts';
@@ -25,6 +25,7 @@ import { circuitBreakers } from './limits.ts';
 import { loadBalancing } from './load-balancer.ts';
 import { istioMetadata, serviceEntryOf } from './metadata.ts';
 import { outlierDetection } from './outlier-detection.ts';
+import { clusterStatistics } from './statistics-name.ts';
 import { type ClusterTls, clusterTls } from './tls.ts';
 
 /** Clusters of everything that a proxy can call: each port of each service, whole and by subset, and the two that take the rest. */
@@ -118,7 +119,12 @@ function build(input: ClusterInput, discovery: Discovery, discoveryFields: Clust
   const name = nameOf(input);
   return create(ClusterSchema, {
     name,
-    altStatName: statisticsName(name),
+    altStatName: clusterStatistics(name, scope.config.outboundClusterStatName, {
+      service: input.service,
+      port,
+      targetPort: port.number,
+      subset: input.subset?.name ?? '',
+    }),
     connectTimeout: connectTimeout(scope.config, pool),
     ...keepalive(scope.config, pool),
     circuitBreakers: circuitBreakers(pool, policy.retryBudget),
