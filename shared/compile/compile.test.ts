@@ -68,9 +68,9 @@ describe('classes', () => {
     const shared = [...snapshot.classes.values()].map(({ chunks }) => chunks.map(({ id }) => id));
 
     expect(shared).toHaveLength(2);
-    expect(shared[0]?.filter((id) => shared[1]?.includes(id))).toHaveLength(3);
-    // Clusters, endpoints and routes; inbound clusters and listeners are each workload's own.
-    expect(counts.chunks).toBe(3 + 2 * 2);
+    expect(shared[0]?.filter((id) => shared[1]?.includes(id))).toHaveLength(4);
+    // Clusters, endpoints, routes and listeners without HTTP; the others name the workload.
+    expect(counts.chunks).toBe(4 + 2 * 3);
   });
 
   it('refuses ambient nodes with a reason and compiles the others', () => {
@@ -132,10 +132,10 @@ describe('a compile after another', () => {
   const changes = {
     'a route': [
       config('VirtualService', 'web', { hosts: ['web'], http: [{ timeout: '3s', route: [{ destination: { host: 'web' } }] }] }),
-      3,
+      1,
     ],
     'an endpoint': [webEndpoints('web', { 'web-1': '10.0.0.1' }), 1],
-    'a service': [webService('web', { clusterIP: '10.96.0.7' }), 7],
+    'a service': [webService('web', { clusterIP: '10.96.0.7' }), 8],
   } as const;
 
   it('builds nothing if nothing changed', () => {

@@ -35,11 +35,13 @@ export function digestsOf(mesh: Mesh): Digests {
 function scopeParts(scope: Scope, reads: readonly ScopePart[], hashOf: (value: object) => ContentHash): readonly string[] {
   const aliases = scope.services.flatMap((service) => scope.aliasesOf(service).map((alias) => `${alias} ${service.host}`));
   const parts: Readonly<Record<ScopePart, () => readonly string[]>> = {
+    services: () => [...scope.services.map(hashOf), ...aliases],
+    connectionRoutes: () => scope.virtualServices.filter(({ spec }) => (spec.tls ?? spec.tcp) !== undefined).map(hashOf),
     virtualServices: () => scope.virtualServices.map(hashOf),
     identities: () => scope.services.map((service) => identities(service, scope.endpointsOf(service), hashOf)),
     endpoints: () => scope.services.map((service) => hashOf(scope.endpointsOf(service))),
   };
-  return [scope.namespace, ...scope.services.map(hashOf), ...aliases, ...reads.flatMap((part) => [part, ...parts[part]()])];
+  return [scope.namespace, scope.outboundTrafficPolicy, ...reads.flatMap((part) => [part, ...parts[part]()])];
 }
 
 /** Which accounts the endpoints run as, and whether all of them speak mutual TLS. */

@@ -35,7 +35,6 @@ export {
   type InboundClusterKey,
   inboundClusterKeyFields,
   type ListenerKey,
-  listenerKeyFields,
   type MutualTlsMode,
   type ProxyView,
   type RouteKey,

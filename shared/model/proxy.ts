@@ -125,7 +125,7 @@ export const routeKeyFields = [
 ] as const satisfies readonly (keyof ProxyView)[];
 export type RouteKey = Pick<ProxyView, (typeof routeKeyFields)[number]>;
 
-export const listenerKeyFields = [
+const listenerKeyFields = [
   'dnsDomain',
   'cluster',
   'labels',

@@ -44,6 +44,8 @@ export interface Service {
   readonly namespace: string;
   readonly created: string;
   readonly registry: 'Kubernetes' | 'External';
+  /** Name of the object that it was made from, where that is another. */
+  readonly objectName?: string;
   readonly resolution: Resolution;
   /** In the order of the object; UDP ports are among them. */
   readonly ports: readonly ServicePort[];

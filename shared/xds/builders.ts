@@ -12,7 +12,6 @@ import {
   clusterKeyFields,
   endpointKeyFields,
   inboundClusterKeyFields,
-  listenerKeyFields,
   type ProxyView,
   routeKeyFields,
   type Scope,
@@ -20,15 +19,18 @@ import {
 import { inboundClusters } from './cluster/inbound.ts';
 import { outboundClusters } from './cluster/outbound.ts';
 import { endpoints } from './endpoint/endpoints.ts';
-import { listeners } from './listener/listeners.ts';
+import { httpListenerFields, inboundListenerFields, tcpListenerFields } from './listener/keys.ts';
+import { inboundListeners, sharedListeners } from './listener/listeners.ts';
+import { httpListeners } from './listener/outbound.ts';
 import { type ObjectRef, originsOf } from './origins.ts';
 import { outboundRoutes } from './route/outbound.ts';
 
 /**
- * What of a scope a builder reads besides settings, services and DestinationRules: VirtualServices; `identities`, which is who endpoints run as, and
- * the endpoints themselves where Envoy gets them without EDS; or all endpoints.
+ * What of a scope a builder reads besides settings and DestinationRules: the visible services; VirtualServices, all of them or only those that route
+ * connections (`connectionRoutes`); `identities`, which is who endpoints run as, and the endpoints themselves where Envoy gets them without EDS; or
+ * all endpoints.
  */
-export type ScopePart = 'virtualServices' | 'identities' | 'endpoints';
+export type ScopePart = 'services' | 'virtualServices' | 'connectionRoutes' | 'identities' | 'endpoints';
 
 /** A resource as bytes, with the objects that it was made from. */
 export interface EncodedResource {
@@ -66,7 +68,7 @@ interface BuilderSpec<Desc extends DescMessage, Field extends keyof ProxyView> {
 export const builders: readonly ChunkBuilder[] = [
   builder({
     name: 'outbound-clusters',
-    reads: ['identities'],
+    reads: ['services', 'identities'],
     fields: clusterKeyFields,
     schema: ClusterSchema,
     build: outboundClusters,
@@ -84,24 +86,42 @@ export const builders: readonly ChunkBuilder[] = [
   }),
   builder({
     name: 'endpoints',
-    reads: ['endpoints'],
+    reads: ['services', 'endpoints'],
     fields: endpointKeyFields,
     schema: ClusterLoadAssignmentSchema,
     build: endpoints,
     nameOf: ({ clusterName }) => clusterName,
   }),
   builder({
-    name: 'listeners',
-    reads: ['virtualServices', 'identities'],
-    fields: listenerKeyFields,
+    name: 'shared-listeners',
+    reads: ['services', 'connectionRoutes', 'identities'],
+    fields: tcpListenerFields,
     schema: ListenerSchema,
     isFor: isSidecar,
-    build: listeners,
+    build: sharedListeners,
+    nameOf: ({ name }) => name,
+  }),
+  builder({
+    name: 'http-listeners',
+    reads: ['services', 'connectionRoutes', 'identities'],
+    fields: httpListenerFields,
+    schema: ListenerSchema,
+    isFor: isSidecar,
+    build: (scope, key) => ({ value: httpListeners(scope, key), problems: [] }),
+    nameOf: ({ name }) => name,
+  }),
+  builder({
+    name: 'inbound-listeners',
+    reads: [],
+    fields: inboundListenerFields,
+    schema: ListenerSchema,
+    isFor: isSidecar,
+    build: inboundListeners,
     nameOf: ({ name }) => name,
   }),
   builder({
     name: 'outbound-routes',
-    reads: ['virtualServices'],
+    reads: ['services', 'virtualServices'],
     fields: routeKeyFields,
     schema: RouteConfigurationSchema,
     isFor: isSidecar,

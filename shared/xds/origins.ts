@@ -82,8 +82,8 @@ function kindName(words: string): string {
 function originOfService(value: JsonValue, scope: Scope): ObjectRef | undefined {
   const { host, name, namespace } = isJsonObject(value) ? value : {};
   if (typeof host !== 'string' || typeof name !== 'string' || typeof namespace !== 'string') return undefined;
-  const kind = scope.serviceOf(host)?.registry === 'External' ? 'ServiceEntry' : 'Service';
-  return { kind, namespace, name };
+  const service = scope.serviceOf(host);
+  return { kind: service?.registry === 'External' ? 'ServiceEntry' : 'Service', namespace, name: service?.objectName ?? name };
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {

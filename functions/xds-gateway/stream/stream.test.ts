@@ -143,9 +143,9 @@ describe.each(protocols)('the walk of a %s stream', (protocol) => {
     const probe = new Probe(protocol, before).live();
     const whole = protocol === 'sotw';
 
-    expect(probe.set(after)).toEqual([whole ? 'cds 5: a b c' : 'cds 5: b c']);
-    expect(probe.ack(cds)).toEqual(['eds 6: b']);
-    expect(probe.ack(eds)).toEqual([whole ? 'lds 7: l m' : 'lds 7: m']);
+    expect(probe.set(after)).toEqual([whole ? 'cds 5: a b c' : 'cds 5: b c', 'eds 6: b']);
+    expect(probe.ack(eds)).toEqual([]);
+    expect(probe.ack(cds)).toEqual([whole ? 'lds 7: l m' : 'lds 7: m']);
     expect(probe.ack(lds)).toEqual(['rds 8: r']);
     expect(probe.ack(rds)).toEqual([whole ? 'lds 9: m' : 'lds 9: -l']);
     expect(probe.ack(lds)).toEqual(['rds 10: s']);
@@ -157,18 +157,18 @@ describe.each(protocols)('the walk of a %s stream', (protocol) => {
   it('waits five seconds for an acknowledgement and no longer', () => {
     const probe = new Probe(protocol, before).live();
     probe.set(after);
+    probe.ack(eds);
 
     expect(nextWakeMs(probe.state, probe.nowMs)).toBe(5_000);
     expect(probe.wait(4_999)).toEqual([]);
-    expect(probe.wait(1)).toEqual(['eds 6: b']);
+    expect(probe.wait(1)).toEqual([protocol === 'sotw' ? 'lds 7: l m' : 'lds 7: m']);
   });
 
-  it('sends the assignment of a changed cluster again, also if its bytes are the same', () => {
+  it('sends the assignment of a changed cluster again at once, also if its bytes are the same', () => {
     const probe = new Probe(protocol, before).live();
-    probe.set({ ...before, cds: { a: '1', b: '2' } });
 
-    expect(probe.ack(cds)).toEqual(['eds 6: b']);
-    expect(probe.ack(eds)).toEqual([]);
+    expect(probe.set({ ...before, cds: { a: '1', b: '2' } })).toEqual([protocol === 'sotw' ? 'cds 5: a b' : 'cds 5: b', 'eds 6: b']);
+    expect([...probe.ack(eds), ...probe.ack(cds)]).toEqual([]);
   });
 
   it('turns to a newer target at once, and forgets the older', () => {
@@ -176,9 +176,10 @@ describe.each(protocols)('the walk of a %s stream', (protocol) => {
     probe.set(after);
     probe.set({ ...before, lds: { l: '2' } });
 
-    expect(probe.ack(cds)).toEqual([protocol === 'sotw' ? 'cds 6: a b c' : 'cds 6: b']);
-    probe.ack(cds);
-    expect(probe.ack(eds)).toEqual(['lds 8: l']);
+    expect(probe.ack(cds)).toEqual([protocol === 'sotw' ? 'cds 7: a b c' : 'cds 7: b']);
+    expect(probe.ack(eds)).toEqual(['eds 8: b']);
+    probe.ack(eds);
+    expect(probe.ack(cds)).toEqual(['lds 9: l']);
   });
 
   it('ends with a refusal, goes back, and does not offer the same again', () => {
@@ -187,9 +188,12 @@ describe.each(protocols)('the walk of a %s stream', (protocol) => {
     probe.ack(cds);
     probe.ack(eds);
 
-    expect(probe.nack(lds, 'Error adding/updating listener(s) l: bad')).toEqual([protocol === 'sotw' ? 'cds 8: a b' : 'cds 8: b']);
-    expect(probe.ack(cds)).toEqual(['eds 9: b']);
-    expect(probe.ack(eds)).toEqual(['lds 10: l']);
+    expect(probe.nack(lds, 'Error adding/updating listener(s) l: bad')).toEqual([
+      protocol === 'sotw' ? 'cds 8: a b' : 'cds 8: b',
+      'eds 9: b',
+    ]);
+    probe.ack(eds);
+    expect(probe.ack(cds)).toEqual(['lds 10: l']);
     expect(probe.ack(lds)).toEqual([]);
     expect(probe.set({ ...before, lds: { l: 'bad' }, rds: { r: '2', s: '1' } })).toEqual(['rds 11: r']);
     expect(probe.sent.filter(({ resources }) => Buffer.from(resources.get('l')?.bytes ?? '').includes('bad'))).toHaveLength(1);
@@ -239,12 +243,20 @@ describe('an assignment that a cluster waits for and nobody has', () => {
 describe('a name that is asked for before its turn', () => {
   const more: World = { ...world, cds: { ...world.cds, c: '1' }, eds: { ...world.eds, c: '1' } };
 
-  it('is answered when its clusters are taken', () => {
+  it('is answered at once if it is an assignment, for Envoy acknowledges clusters only when they are warm', () => {
     const probe = new Probe('sotw', world).live();
     probe.set(more);
 
-    expect(probe.ask(eds, ['a', 'b', 'c'], { nonce: '2' })).toEqual([]);
-    expect(probe.ack(cds)).toEqual(['eds 6: c']);
+    expect(probe.ask(eds, ['a', 'b', 'c'], { nonce: '2' })).toEqual(['eds 6: c']);
+    expect(probe.ack(cds)).toEqual([]);
+  });
+
+  it('is answered when its clusters are taken if it is a route', () => {
+    const probe = new Probe('sotw', world).live();
+    probe.set({ ...more, rds: { ...world.rds, t: '1' } });
+
+    expect(probe.ask(rds, ['r', 's', 't'], { nonce: '4' })).toEqual([]);
+    expect(probe.ack(cds)).toEqual(['rds 6: t']);
   });
 
   it('is answered at once if what it gets will not change', () => {

@@ -30,9 +30,11 @@ export function isNamedType(typeUrl: string): boolean {
   return namedTypes.has(typeUrl);
 }
 
+export const assignmentStep = 1;
+
 const stepOf: ReadonlyMap<string, number> = new Map([
   [clusterType, 0],
-  [endpointType, 1],
+  [endpointType, assignmentStep],
   [listenerType, 2],
 ]);
 

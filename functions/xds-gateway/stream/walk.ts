@@ -1,13 +1,14 @@
 /**
  * What is sent, and when. Nothing is planned: after every event the difference between what the client has and what it shall have is taken anew, so that a
- * newer target takes the place of an older one at any point. Additions go in steps: clusters, assignments, listeners, the rest. A step begins when
- * the one before it is acknowledged, or after 5 seconds. Removals come when all steps are done, one type after the other.
+ * newer target takes the place of an older one at any point. Additions go in steps: clusters and then their assignments, listeners, the rest. Listeners and
+ * the rest begin when what is before them is acknowledged, or after 5 seconds. Assignments follow their clusters at once: Envoy acknowledges clusters when
+ * they are warm, and they are warm when their assignments came. Removals come when all steps are done, one type after the other.
  */
 
 import { assignmentsOf, type Target } from './content.ts';
 import { type Message, type Sent, send } from './send.ts';
 import { owesNothing, patienceMs, type Question, type StreamState, type TypeState, withType } from './state.ts';
-import { addStep, byRemoval, isNamedType, lastAddStep, secretType } from './types.ts';
+import { addStep, assignmentStep, byRemoval, isNamedType, lastAddStep, secretType } from './types.ts';
 import { acceptable, additions, awaitsAssignment, coversAll, removals, type Wanted, wanted } from './view.ts';
 
 /** Sends all that may be sent now. */
@@ -25,7 +26,8 @@ function addAll(start: StreamState, goal: Target, nowMs: number): { readonly sen
   let isOpen = true;
   for (let step = 0; step <= lastAddStep; step += 1) {
     const typeUrls = [...start.types.keys()].filter((typeUrl) => addStep(typeUrl) === step).sort();
-    for (const typeUrl of typeUrls) sent = then(sent, (state) => addType(state, typeUrl, { goal, isOpen, nowMs }));
+    const isTurn = isOpen || step === assignmentStep;
+    for (const typeUrl of typeUrls) sent = then(sent, (state) => addType(state, typeUrl, { goal, isOpen: isTurn, nowMs }));
     isOpen &&= typeUrls.every((typeUrl) => isDone(sent.state, typeUrl, goal, nowMs));
   }
   return { sent, isDone: isOpen };
@@ -33,7 +35,7 @@ function addAll(start: StreamState, goal: Target, nowMs: number): { readonly sen
 
 interface Moment {
   readonly goal: Target;
-  /** The steps before are done. */
+  /** It is the type's turn. */
   readonly isOpen: boolean;
   readonly nowMs: number;
 }
@@ -103,7 +105,7 @@ function owedNames(question: Question, have: ReadonlyMap<string, Wanted>): Itera
   if (owed.kind === 'nothing') return [];
   if (owed.kind === 'names') return owed.names;
   const all = coversAll(question) ? [...have.keys()] : [...names];
-  if (question.state.protocol === 'sotw' || addStep(question.typeUrl) === 1) return all;
+  if (question.state.protocol === 'sotw' || addStep(question.typeUrl) === assignmentStep) return all;
   return all.filter((name) => known.get(name)?.hash !== have.get(name)?.entry.hash || !known.has(name));
 }
 

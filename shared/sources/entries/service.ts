@@ -40,6 +40,7 @@ function entryService({ entry, host, addresses }: HostOfEntry, defaultExportTo: 
     namespace,
     created: entry.created,
     registry: 'External',
+    objectName: entry.name,
     resolution: resolutions[spec.resolution ?? 'NONE'],
     ports: (spec.ports ?? []).map(entryPort),
     addresses,

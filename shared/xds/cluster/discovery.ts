@@ -10,22 +10,28 @@ import { pack } from '../../lib/protobuf.ts';
 import type { ProxyView, Service } from '../../model/index.ts';
 import { durationOf, seconds } from '../duration.ts';
 import { dnsCache } from '../filter/dns-cache.ts';
+import type { EffectivePolicy } from '../traffic-policy.ts';
 import type { ClusterInit } from './base.ts';
 
 /** `none` is for services that need no cluster: aliases, and names that nobody can look up. */
 export type Discovery = 'eds' | 'dns' | 'original-destination' | 'dynamic-dns' | 'none';
 
-/**
- * @param isPassthrough the rule's load balancer leaves the choice to the caller.
- */
-export function discoveryOf({ resolution }: Service, isPassthrough: boolean): Discovery {
+/** What decides how a cluster finds its endpoints, besides its service. */
+export interface DiscoveryChoice {
+  readonly policy: EffectivePolicy;
+  /** Nobody intercepts a gateway's connections, so there is no address that its caller wanted: it takes the registry's. */
+  readonly type: ProxyView['type'];
+}
+
+export function discoveryOf({ resolution }: Service, { policy, type }: DiscoveryChoice): Discovery {
+  const isPassthrough = policy.loadBalancer?.simple === 'PASSTHROUGH';
   switch (resolution) {
     case 'alias':
       return 'none';
     case 'dynamic-dns':
       return 'dynamic-dns';
     case 'passthrough':
-      return 'original-destination';
+      return type === 'router' ? 'eds' : 'original-destination';
     case 'endpoints':
       return isPassthrough ? 'original-destination' : 'eds';
     case 'dns':
@@ -49,10 +55,11 @@ export function edsDiscovery(name: string): ClusterInit {
   };
 }
 
-/** Endpoints are where the caller wanted to go. */
-export function originalDestination(): ClusterInit {
+/** Endpoints are where the caller wanted to go, at another port if the registry names one. */
+export function originalDestination(upstreamPortOverride?: number): ClusterInit {
   return {
     clusterDiscoveryType: { case: 'type', value: Cluster_DiscoveryType.ORIGINAL_DST },
+    ...(upstreamPortOverride !== undefined && { lbConfig: { case: 'originalDstLbConfig', value: { upstreamPortOverride } } }),
     lbPolicy: Cluster_LbPolicy.CLUSTER_PROVIDED,
   };
 }

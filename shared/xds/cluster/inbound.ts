@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { type Cluster, Cluster_DiscoveryType, Cluster_LbPolicy, ClusterSchema } from '../../gen/envoy/config/cluster/v3/cluster_pb.js';
 import { type Built, type InboundClusterKey, isHttp, type Scope, type ServiceTarget } from '../../model/index.ts';
 import { seconds } from '../duration.ts';
-import { inboundClusterName, statisticsName } from '../names.ts';
+import { inboundClusterName } from '../names.ts';
 import { effectivePolicy } from '../traffic-policy.ts';
 import { connectTimeout, keepalive } from './base.ts';
 import { inboundCatchAll } from './catch-all.ts';
@@ -10,6 +10,7 @@ import { httpOptions, upstreamProtocol } from './http-options.ts';
 import { inboundBindConfig } from './inbound-bind.ts';
 import { circuitBreakers } from './limits.ts';
 import { istioMetadata, serviceEntryOf } from './metadata.ts';
+import { clusterStatistics } from './statistics-name.ts';
 
 /** The application's connections are its own: Envoy never forgets the address that it found. Nanoseconds of a 64-bit duration, in seconds. */
 const never = 9_223_372_035;
@@ -35,7 +36,7 @@ function inboundCluster(scope: Scope, { ipFamilies, preservesHeaderCase }: Inbou
   const name = inboundClusterName(targetPort);
   return create(ClusterSchema, {
     name,
-    altStatName: statisticsName(name),
+    altStatName: clusterStatistics(name, scope.config.inboundClusterStatName, first && { ...first, subset: '' }),
     clusterDiscoveryType: { case: 'type', value: Cluster_DiscoveryType.ORIGINAL_DST },
     lbPolicy: Cluster_LbPolicy.CLUSTER_PROVIDED,
     connectTimeout: connectTimeout(scope.config, pool),

@@ -254,6 +254,21 @@ describe('clusters of ServiceEntries', () => {
     ]);
   });
 
+  it('go to the target port at the address that the caller wanted where they say so', () => {
+    const ports = [{ number: 80, name: 'http', protocol: 'HTTP', targetPort: 8080 }];
+
+    expect(clustersOf(shopScope([entry({ resolution: 'NONE', ports })]))['outbound|80||api.example.com']).toMatchObject({
+      type: 'ORIGINAL_DST',
+      originalDstLbConfig: { upstreamPortOverride: 8080 },
+    });
+  });
+
+  it('take the endpoints of the registry in gateways, whose callers want no address', () => {
+    expect(clustersOf(shopScope([entry({ resolution: 'NONE' })]), { type: 'router' })['outbound|80||api.example.com']).toMatchObject({
+      type: 'EDS',
+    });
+  });
+
   it('look up each host of a wildcard when it is asked for, where the bytes name it', () => {
     const ports = [
       { number: 443, name: 'tls', protocol: 'TLS' },

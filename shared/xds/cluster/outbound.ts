@@ -15,7 +15,7 @@ import {
 } from '../../model/index.ts';
 import { inlineAssignment } from '../endpoint/assignment.ts';
 import { isLocalityWeighted } from '../endpoint/locality-settings.ts';
-import { clusterServerName, outboundClusterName, statisticsName } from '../names.ts';
+import { clusterServerName, outboundClusterName } from '../names.ts';
 import { type EffectivePolicy, effectivePolicy } from '../traffic-policy.ts';
 import { type ClusterInit, connectTimeout, keepalive, metadataExchange } from './base.ts';
 import { outboundCatchAll } from './catch-all.ts';
@@ -25,6 +25,7 @@ import { circuitBreakers } from './limits.ts';
 import { loadBalancing } from './load-balancer.ts';
 import { istioMetadata, serviceEntryOf } from './metadata.ts';
 import { outlierDetection } from './outlier-detection.ts';
+import { clusterStatistics } from './statistics-name.ts';
 import { type ClusterTls, clusterTls } from './tls.ts';
 
 /** Clusters of everything that a proxy can call: each port of each service, whole and by subset, and the two that take the rest. */
@@ -65,7 +66,7 @@ const namingProtocols: ReadonlySet<PortProtocol> = new Set(['HTTP', 'HTTP2', 'GR
 
 function cluster(input: ClusterInput): readonly Cluster[] {
   const { service, port, policy } = input;
-  const discovery = discoveryOf(service, policy.loadBalancer?.simple === 'PASSTHROUGH');
+  const discovery = discoveryOf(service, { policy, type: input.key.type });
   switch (discovery) {
     case 'none':
       return [];
@@ -74,10 +75,16 @@ function cluster(input: ClusterInput): readonly Cluster[] {
     case 'eds':
       return [build(input, discovery, edsDiscovery(nameOf(input)))];
     case 'original-destination':
-      return [build(input, discovery, originalDestination())];
+      return [build(input, discovery, originalDestination(otherPort(input)))];
     case 'dns':
       return dnsCluster(input);
   }
+}
+
+/** Of a ServiceEntry without endpoints: its target port is the port at the address that the caller wanted. */
+function otherPort({ service, port }: ClusterInput): number | undefined {
+  const isEntry = service.registry === 'External' && service.resolution === 'passthrough';
+  return isEntry && typeof port.targetPort === 'number' && port.targetPort !== port.number ? port.targetPort : undefined;
 }
 
 /** A name without anything to look up has no cluster. */
@@ -112,7 +119,12 @@ function build(input: ClusterInput, discovery: Discovery, discoveryFields: Clust
   const name = nameOf(input);
   return create(ClusterSchema, {
     name,
-    altStatName: statisticsName(name),
+    altStatName: clusterStatistics(name, scope.config.outboundClusterStatName, {
+      service: input.service,
+      port,
+      targetPort: port.number,
+      subset: input.subset?.name ?? '',
+    }),
     connectTimeout: connectTimeout(scope.config, pool),
     ...keepalive(scope.config, pool),
     circuitBreakers: circuitBreakers(pool, policy.retryBudget),

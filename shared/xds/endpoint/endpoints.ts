@@ -13,7 +13,7 @@ export function endpoints(scope: Scope, key: EndpointKey): Built<ClusterLoadAssi
     for (const port of service.ports.filter(({ protocol }) => protocol !== 'UDP')) {
       for (const subset of [undefined, ...(rule?.spec.subsets ?? [])]) {
         const policy = effectivePolicy(rule, port.number, subset);
-        if (discoveryOf(service, policy.loadBalancer?.simple === 'PASSTHROUGH') !== 'eds') continue;
+        if (discoveryOf(service, { policy, type: key.type }) !== 'eds') continue;
         const name = outboundClusterName(service.host, port.number, subset?.name);
         if (!assignments.has(name)) assignments.set(name, assignment({ name, scope, key, service, port, subset, policy }));
       }

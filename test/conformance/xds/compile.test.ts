@@ -48,9 +48,9 @@ describe.skipIf(!existsSync(bench))('a mesh of 100 services and 1,000 nodes', ()
     // 100 services with two endpoints each, and every endpoint has a version of its own.
     expect(counts.classes).toBe(200);
     expect(chunksByNamespace.size).toBe(10);
-    expect(shared).toEqual(Array.from({ length: 10 }, () => ['Cluster', 'ClusterLoadAssignment', 'RouteConfiguration']));
-    // Of each namespace three that its workloads share; inbound clusters are those of a service, listeners those of a workload.
-    expect(counts.chunksBuilt).toBe(10 * 3 + 100 + 200);
+    expect(shared).toEqual(Array.from({ length: 10 }, () => ['Cluster', 'ClusterLoadAssignment', 'Listener', 'RouteConfiguration']));
+    // Of each namespace four that its workloads share; inbound clusters are those of a service, listeners with HTTP those of a workload.
+    expect(counts.chunksBuilt).toBe(10 * 4 + 100 + 200 + 200);
   });
 });
 

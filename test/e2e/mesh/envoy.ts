@@ -54,12 +54,12 @@ export class Envoy {
     return (await fetch(`${this.#admin}${path}`)).json() as Promise<Readonly<Record<string, unknown>>>;
   }
 
-  /** A counter or gauge; 0 if there is none. */
-  async stat(name: string): Promise<number> {
-    const { stats } = (await this.admin(`/stats?format=json&filter=^${encodeURIComponent(name.replaceAll(/[.|]/g, '\\$&'))}$`)) as {
-      readonly stats: readonly { readonly name?: string; readonly value?: number }[];
+  /** Sum of all counters and gauges whose name matches. */
+  async stat(pattern: string): Promise<number> {
+    const { stats } = (await this.admin(`/stats?format=json&filter=${encodeURIComponent(pattern)}`)) as {
+      readonly stats: readonly { readonly value?: number }[];
     };
-    return stats.find((stat) => stat.name === name)?.value ?? 0;
+    return stats.reduce((sum, { value = 0 }) => sum + value, 0);
   }
 
   stop(): Promise<unknown> {
