@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { withoutUnusedTables } from './left-out.ts';
+import { onlyYamlParser } from './yaml-parser.ts';
 
 export interface Bundle {
   readonly code: Buffer;
@@ -17,9 +17,6 @@ export interface BundleOptions {
 /** Packages that are CommonJS call `require` for Node's own modules; an ES module has none. */
 const requireInModules = "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);";
 
-/** The same parser as ES modules: of CommonJS esbuild cannot leave out what is not used. */
-const yamlModules = fileURLToPath(new URL('../node_modules/yaml/browser/dist/index.js', import.meta.url));
-
 /** One self-contained ES module for Lambda's Node 22 and 24. */
 export async function bundle({ entry, plugins = [withoutUnusedTables] }: BundleOptions): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
@@ -34,8 +31,7 @@ export async function bundle({ entry, plugins = [withoutUnusedTables] }: BundleO
     format: 'esm',
     legalComments: 'eof',
     banner: { js: requireInModules },
-    alias: { yaml: yamlModules },
-    plugins: [...plugins],
+    plugins: [onlyYamlParser, ...plugins],
     logLevel: 'error',
   });
   const [file] = outputFiles;

@@ -84,6 +84,9 @@ describe('parseKubeYaml', () => {
     ['a:\n  b: c: d', 'line 2'],
     ['\ta: b', 'line 1'],
     ['a: @x', 'line 1'],
+    ['a: 1\nb: &x c: d', 'line 2: mapping values are not allowed in this context'],
+    ['"a": !!str c: d', 'line 1: mapping values are not allowed in this context'],
+    ['{{ a }}', 'invalid map key: map[a:<nil>]'],
   ])('refuses %j', (text, message) => {
     expect(read(text)).toContain('error converting YAML to JSON: ');
     expect(read(text)).toContain(message);
@@ -97,22 +100,96 @@ describe('parseKubeYaml', () => {
     expect(read('a: &x 1\nb: &y [*x]\nc: &x 2\nd: *y\ne: *x')).toEqual({ a: 1, b: [1], c: 2, d: [1], e: 2 });
   });
 
-  it('refuses documents that aliases blow up', () => {
-    const lines = ['a: &a [1,1,1,1,1,1,1,1,1,1]'];
-    for (let level = 1; level < 9; level += 1) {
-      const [before, name] = ['abcdefghij'[level - 1], 'abcdefghij'[level]];
-      lines.push(`${name}: &${name} [${Array(10).fill(`*${before}`).join(',')}]`);
-    }
+  it.each([
+    ['exponentially', 9, 10],
+    ['in the square of their length', 1, 1000],
+  ])('refuses documents that aliases blow up %s', (_how, levels, width) => {
+    const lines = [`a0: &a0 [${Array(width).fill(1).join(',')}]`];
+    for (let level = 1; level <= levels; level += 1)
+      lines.push(
+        `a${level}: &a${level} [${Array(width)
+          .fill(`*a${level - 1}`)
+          .join(',')}]`,
+      );
 
-    expect(read(lines.join('\n'))).toContain('excessive aliasing');
+    expect(read(lines.join('\n'))).toContain('yaml: document contains excessive aliasing');
+  });
+
+  it('refuses what merge keys blow up', () => {
+    const members = Array.from({ length: 1000 }, (_, index) => `k${index}: 1`);
+
+    expect(read(`a: &a {${members.join(',')}}\nb: {<<: [${Array(1000).fill('*a').join(',')}]}`)).toContain('excessive aliasing');
+  });
+
+  it.each([
+    ['[', ']'],
+    ['{a: ', '}'],
+    ['- ', ''],
+    ['? ', ''],
+  ])('reads %j nested 500 times and refuses it nested 10,000 times', (open, close) => {
+    expect(read(`${open.repeat(500)}${close.repeat(500)}`)).not.toContain('exceeded max depth');
+    expect(read(`${open.repeat(10_000)}${close.repeat(10_000)}`)).toMatch(/^error converting YAML to JSON: yaml: .*depth/i);
+  });
+
+  it('counts the depth that aliases add', () => {
+    const lines = [`a0: &a0 ${'['.repeat(400)}${']'.repeat(400)}`];
+    for (let level = 1; level <= 2; level += 1) lines.push(`a${level}: &a${level} ${'['.repeat(400)}*a${level - 1}${']'.repeat(400)}`);
+
+    expect(read(lines.slice(0, 2).join('\n'))).not.toContain('depth');
+    expect(read(lines.join('\n'))).toBe('error converting YAML to JSON: yaml: exceeded max depth');
   });
 
   it.each(['['.repeat(20_000), '{'.repeat(20_000), '- '.repeat(20_000)])('answers for endless nesting', (text) => {
     expect(read(text)).toContain('error converting YAML to JSON: yaml: ');
   });
 
+  it.each([
+    ['a: [\n1,\n{b: 2\n}\n]\nc: 3', { a: [1, { b: 2 }], c: 3 }],
+    ['- - a: "x\ny"\n- \'x\n\n y\'', [[{ a: 'x y' }], 'x\ny']],
+    ['a:\t{b:\t1,\tc: [2\t]\t}', { a: { b: 1, c: [2] } }],
+    ['a: [\n\t1,\n\t2\n]', { a: [1, 2] }],
+    ['a: {b: "\t"}', { a: { b: '\t' } }],
+  ])('allows in %j the blanks that Kubernetes allows', (text, value) => {
+    expect(read(text)).toEqual(value);
+  });
+
+  it('keeps tabs where they may be text', () => {
+    expect(read('"a,\tb":\t{c: 1}')).toContain('line 1: deficient indentation');
+  });
+
+  it('mends no document without end', () => {
+    expect(read(`a: [${'1,\n'.repeat(5000)}]`)).toContain('deficient indentation');
+  });
+
+  it.each([
+    ['|2\n    a\n  b\n', '  a\nb\n'],
+    ['--- >2-  # text\n\n  a\n', '\na'],
+    ['|\n a\n', 'a\n'],
+    ['- |2\n    a\n', ['  a\n']],
+  ])('counts the indentation that %j writes from the column of its parent', (text, value) => {
+    expect(read(text)).toEqual(value);
+  });
+
+  it.each([
+    ['- &x b: c', [{ b: 'c' }]],
+    ['a: &x\n  b: c', { a: { b: 'c' } }],
+    ['a: &x {b: c}', { a: { b: 'c' } }],
+    ['? a\n: b: c', { a: { b: 'c' } }],
+    ['? |\n  a\n: b: c', { 'a\n': { b: 'c' } }],
+  ])('reads the map within %j', (text, value) => {
+    expect(read(text)).toEqual(value);
+  });
+
+  it('knows tags by directive and in full', () => {
+    expect(read('%TAG !e! tag:yaml.org,2002:\n---\n[!e!int "1", !<tag:yaml.org,2002:float> "2", !x 3, !<x> 4]')).toEqual([1, 2, '3', '4']);
+  });
+
   it('reads the first document only', () => {
     expect(read('---\na: 1\n---\nb: [')).toEqual({ a: 1 });
+    expect(read('# of nothing\n---\n---\nb: 1')).toBeNull();
+    expect(read('...\nb: 1')).toBeNull();
+    expect(read('%YAML 1.1\n--- # first\na: 1\n...\nb: [')).toEqual({ a: 1 });
+    expect(read('a: |\n  ---\nb: " ---"')).toEqual({ a: '---\n', b: ' ---' });
     expect(read('# nothing')).toBeNull();
     expect(read('')).toBeNull();
   });

@@ -3,42 +3,68 @@
  * text. Tags that are not YAML's own leave a scalar as text.
  */
 
-import { Composer, type Document, LineCounter, Parser, type YAMLParseError } from 'yaml';
+import { parseEvents, YAMLException, type Event as YamlEvent } from 'js-yaml';
 import type { JsonValue } from '../lib/json.ts';
 import type { Problem } from '../lib/problem.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
-import { YamlFailure, yamlNodeToJson } from './yaml-node.ts';
+import { mendBlanks } from './yaml-blanks.ts';
+import { maxYamlDepth, yamlEventsToJson } from './yaml-node.ts';
+import { YamlFailure } from './yaml-tagged.ts';
 
 const prefix = 'error converting YAML to JSON: ';
 
 /** Reads the first document of a stream; null if there is none. */
 export function parseKubeYaml(text: string): Result<JsonValue> {
-  const lines = new LineCounter();
   try {
-    const document = firstDocument(text, lines);
-    const error = document?.errors[0];
-    if (error) return fail(`${prefix}yaml: ${parseProblem(error, lines)}`);
-    return ok(document ? yamlNodeToJson(document.contents, text) : null);
+    const { events, source } = parseFirst(text);
+    return ok(yamlEventsToJson(events, source));
   } catch (caught) {
     return fail(prefix + failureText(caught));
   }
 }
 
-/** Only the first one is composed: what follows may be broken. */
-function firstDocument(text: string, lines: LineCounter): Document.Parsed | undefined {
-  const composer = new Composer({ version: '1.1', schema: 'failsafe', uniqueKeys: false, merge: false, prettyErrors: false });
-  for (const document of composer.compose(new Parser(lines.addNewLine).parse(text), false, text.length)) return document;
-  return undefined;
+interface ParsedDocument {
+  readonly events: readonly YamlEvent[];
+  readonly source: string;
 }
 
-function parseProblem(error: YAMLParseError, lines: LineCounter): string {
-  const { line } = lines.linePos(error.pos[0]);
-  return `line ${line}: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
+/** The parser counts scalars too. */
+const parserDepth = maxYamlDepth + 1;
+/** Characters that may be read again for mended lines; a document that needs more of them is an attack. */
+const maxRereadLength = 1_000_000;
+
+/** The parser is stricter than Kubernetes about blanks that mean nothing: where it stops at a line for that, the line is mended. */
+function parseFirst(text: string): ParsedDocument {
+  let source = firstDocument(text);
+  let rereadLength = 0;
+  for (;;) {
+    try {
+      return { events: parseEvents(source, { maxDepth: parserDepth }), source };
+    } catch (caught) {
+      const mended = caught instanceof YAMLException ? mendBlanks(source, caught) : undefined;
+      rereadLength += source.length;
+      if (mended === undefined || rereadLength > maxRereadLength) throw caught;
+      source = mended;
+    }
+  }
+}
+
+const marker = /(?<=^|[\n\r])(?:---|\.\.\.)(?=[ \t\n\r]|$)/g;
+const hasContent = /(?:^|[\n\r])[ \t]*[^ \t\n\r#%\uFEFF]/;
+
+/** Without what follows, which may be broken: no document goes on behind a line that begins with a marker. */
+function firstDocument(text: string): string {
+  for (const { index } of text.matchAll(marker)) {
+    const document = text.slice(0, index);
+    if (text.startsWith('...', index) || hasContent.test(document)) return document;
+  }
+  return text;
 }
 
 function failureText(caught: unknown): string {
   if (caught instanceof YamlFailure) return caught.message;
-  // The parser recurses: a document nested thousands of levels deep exhausts the stack.
+  if (caught instanceof YAMLException) return `yaml: line ${(caught.mark?.line ?? 0) + 1}: ${caught.reason}`;
+  // The parser recurses: where little is left of the stack, even a document that is not too deep exhausts it.
   if (caught instanceof RangeError) return 'yaml: exceeded max depth';
   throw caught;
 }
