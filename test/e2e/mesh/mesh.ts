@@ -13,20 +13,26 @@ export type Protocol = 'sotw' | 'delta';
 /** `pilotless serve` on a folder of manifests, and Envoys that it serves; each a process of its own. */
 export class TestMesh {
   readonly directory: string;
-  readonly #certificates: TestCertificates;
-  readonly #xdsPort: number;
+  readonly certificates: TestCertificates;
+  readonly xdsPort: number;
+  readonly #bind: string;
   readonly #envoys: Envoy[] = [];
   serve: ServeProcess | undefined;
 
-  private constructor(directory: string, certificates: TestCertificates, xdsPort: number) {
+  private constructor(
+    directory: string,
+    certificates: TestCertificates,
+    { bind, xdsPort }: { readonly bind: string; readonly xdsPort: number },
+  ) {
     this.directory = directory;
-    this.#certificates = certificates;
-    this.#xdsPort = xdsPort;
+    this.certificates = certificates;
+    this.xdsPort = xdsPort;
+    this.#bind = bind;
   }
 
-  static async create(objects: Readonly<Record<string, readonly JsonObject[]>>): Promise<TestMesh> {
+  static async create(objects: Readonly<Record<string, readonly JsonObject[]>>, { bind = '127.0.0.1' } = {}): Promise<TestMesh> {
     const directory = await mkdtemp(join(tmpdir(), 'pilotless-mesh-'));
-    const mesh = new TestMesh(directory, await TestCertificates.create(), await freePort());
+    const mesh = new TestMesh(directory, await TestCertificates.create(), { bind, xdsPort: await freePort() });
     await mkdir(join(directory, 'manifests'));
     for (const [name, content] of Object.entries(objects)) await mesh.write(name, content);
     await mesh.startServe();
@@ -47,8 +53,8 @@ export class TestMesh {
   /** The control plane; after {@link killServe} on the same port with the same store. */
   async startServe(): Promise<void> {
     const from = join(this.directory, 'manifests');
-    const ports = ['--xds-port', String(this.#xdsPort), '--data-dir', join(this.directory, 'data')];
-    this.serve = new ServeProcess([...ports, '--from', from]);
+    const ports = ['--xds-port', String(this.xdsPort), '--data-dir', join(this.directory, 'data')];
+    this.serve = new ServeProcess([...ports, '--bind', this.#bind, '--from', from]);
     await this.serve.printed(/Ctrl-C stops it/);
   }
 
@@ -59,7 +65,7 @@ export class TestMesh {
   /** The sidecar of a client that no service knows. Without interception it listens on the services' ports on loopback. */
   async client(protocol: Protocol, name = 'client'): Promise<Envoy> {
     const sdsPath = join(this.directory, `${name}.sock`);
-    await this.#certificates.serve(sdsPath, { namespace, serviceAccount: name });
+    await this.certificates.serve(sdsPath, { namespace, serviceAccount: name });
     const envoy = await Envoy.start({
       directory: this.directory,
       protocol,
@@ -69,7 +75,7 @@ export class TestMesh {
       ip: '127.0.0.1',
       labels: { app: name },
       interception: 'NONE',
-      xds: { address: '127.0.0.1', port: this.#xdsPort },
+      xds: { address: '127.0.0.1', port: this.xdsPort },
       sdsPath,
     });
     this.#envoys.push(envoy);
@@ -90,7 +96,7 @@ export class TestMesh {
 
   async close(): Promise<void> {
     await Promise.all([...this.#envoys.map((envoy) => envoy.stop()), this.killServe()]);
-    this.#certificates.close();
+    this.certificates.close();
     await rm(this.directory, { recursive: true });
   }
 
