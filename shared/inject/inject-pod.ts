@@ -1,6 +1,7 @@
 import type { ProxyConfig } from '../config/mesh/proxy-config.ts';
 import { decode } from '../kube/decode.ts';
 import { type Pod, pod as podSchema } from '../kube/pod.ts';
+import type { Owner } from '../kube/pod-owner.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import { annotation, label } from './annotation-names.ts';
 import { checkAnnotations } from './check-annotations.ts';
@@ -12,7 +13,6 @@ import { renderAndMerge } from './merge.ts';
 import { movesToInitContainers, usesNativeSidecar } from './native.ts';
 import { defaultProxyIds, openshiftProxyIds, type ProxyIds } from './openshift.ts';
 import { type Overrides, readOverrides, reapplyOverrides } from './overrides.ts';
-import type { Owner } from './owner.ts';
 import { postProcess } from './post-process.ts';
 import { rootCertificateMode } from './root-certificate.ts';
 import { type InjectionStatus, readStatus } from './status.ts';

@@ -1,12 +1,12 @@
 import type { Operation } from 'fast-json-patch';
 import { decode } from '../kube/decode.ts';
 import { type Pod, pod as podSchema } from '../kube/pod.ts';
+import { findOwner } from '../kube/pod-owner.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import type { InjectorConfig } from './config.ts';
 import { type Decision, decide } from './decide.ts';
 import { injectPod } from './inject-pod.ts';
 import { withoutInheritedProxyUser } from './openshift.ts';
-import { findOwner } from './owner.ts';
 import { diff } from './patch.ts';
 import { environmentFromPath } from './path.ts';
 import { effectiveProxyConfig } from './proxy-config.ts';

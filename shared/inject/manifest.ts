@@ -1,11 +1,11 @@
 import { decode } from '../kube/decode.ts';
 import { type Pod, pod as podSchema } from '../kube/pod.ts';
+import { findOwner, type Owner } from '../kube/pod-owner.ts';
 import { getAt, type PodPlace, podPlace, setAt } from '../kube/workload.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import type { InjectorConfig } from './config.ts';
 import { type Decision, decide } from './decide.ts';
 import { injectPod } from './inject-pod.ts';
-import { findOwner, type Owner } from './owner.ts';
 import { effectiveProxyConfig } from './proxy-config.ts';
 
 /** What became of one workload of a manifest. */

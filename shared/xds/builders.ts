@@ -136,7 +136,7 @@ function isSidecar({ type }: ProxyView): boolean {
 
 function assignmentOf({ clusterDiscoveryType, edsClusterConfig, name }: Cluster): string | undefined {
   const isEds = clusterDiscoveryType.case === 'type' && clusterDiscoveryType.value === Cluster_DiscoveryType.EDS;
-  return isEds ? (edsClusterConfig?.serviceName || name) : undefined;
+  return isEds ? edsClusterConfig?.serviceName || name : undefined;
 }
 
 function builder<Desc extends DescMessage, Field extends keyof ProxyView>(spec: BuilderSpec<Desc, Field>): ChunkBuilder {

@@ -1,9 +1,9 @@
 import type { MeshConfig } from '../../config/mesh/mesh-config.ts';
 import type { ProxyConfig } from '../../config/mesh/proxy-config.ts';
 import type { Container, ObjectMeta, Pod, PodSpec, Volume } from '../../kube/pod.ts';
+import type { Owner } from '../../kube/pod-owner.ts';
 import type { Result } from '../../lib/result.ts';
 import type { ProxyIds } from '../openshift.ts';
-import type { Owner } from '../owner.ts';
 import type { RootCertificate } from '../root-certificate.ts';
 import type { InjectValues } from '../values.ts';
 

@@ -1,7 +1,7 @@
 import type { Node } from '../../kube/node.ts';
+import { findOwner } from '../../kube/pod-owner.ts';
 import type { RunningPod } from '../../kube/running-pod.ts';
 import { type Labels, type Locality, noLocality, type Workload, type WorkloadPort } from '../../model/index.ts';
-import { ownerName } from './pod-owner.ts';
 
 /** Where a registry's pods are. */
 export interface PodPlace {
@@ -29,7 +29,7 @@ export function podWorkload({ metadata = {}, spec = {}, status = {} }: RunningPo
     network: (labels['topology.istio.io/network'] ?? place.networkOf(addresses[0] ?? '')) || place.network,
     cluster: place.cluster,
     nodeName,
-    ownerName: ownerName(metadata),
+    ownerName: findOwner({ metadata }).name,
     ports: [...(spec.containers ?? []), ...(spec.initContainers ?? [])].flatMap(({ ports = [] }) => ports.map(workloadPort)),
     hostname: spec.hostname ?? '',
     subdomain: spec.subdomain ?? '',

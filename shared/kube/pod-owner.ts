@@ -1,4 +1,4 @@
-import type { Pod } from '../kube/pod.ts';
+import type { ObjectMeta } from './object-meta.ts';
 
 /** The workload that a pod belongs to, as its proxy reports it. */
 export interface Owner {
@@ -15,8 +15,7 @@ const cronJobName = /^(.+)-\d{8,10}$/;
  * Finds the workload behind a pod from its owner references, without asking the API server. Only pods that a controller named (`generateName`)
  * have one: a StatefulSet's pod counts as its own workload, as in Istio.
  */
-export function findOwner(pod: Pod): Owner {
-  const metadata = pod.metadata ?? {};
+export function findOwner({ metadata = {} }: { readonly metadata?: ObjectMeta }): Owner {
   const namespace = metadata.namespace ?? '';
   const itself: Owner = { apiVersion: 'v1', kind: 'Pod', name: metadata.name ?? '', namespace };
   const controller = metadata.generateName ? metadata.ownerReferences?.find((reference) => reference.controller === true) : undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pod } from '../../test/fixtures/inject.ts';
 import type { OwnerReference } from '../kube/pod.ts';
-import { findOwner } from './owner.ts';
+import { findOwner } from './pod-owner.ts';
 
 const reference = (partial: OwnerReference): OwnerReference => ({ apiVersion: 'apps/v1', controller: true, uid: 'u', ...partial });
 
