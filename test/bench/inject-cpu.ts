@@ -3,7 +3,8 @@ import { type AppName, appNames, apps } from './apps.ts';
 import { type Bench, type Figure, median } from './bench.ts';
 import { podSizes, reviewBody } from './inputs.ts';
 
-const warmUpRequests = 600;
+/** A function that runs for a while: what is hot is compiled. */
+const warmUpRequests = 4_000;
 const rounds = 9;
 const requestsPerRound = 300;
 
