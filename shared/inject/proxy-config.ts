@@ -49,9 +49,18 @@ export function effectiveProxyConfig(pod: Pod, { mesh, resources }: ProxyConfigL
     annotationProxyConfig(pod),
     oldest(({ namespace: own, selector }) => own === namespace && selector !== undefined && selects(selector, labels)),
   ];
-  // Once more over the defaults: a zero that sticks mesh-wide does not stick here.
-  const base = layerProxyConfig(defaultProxyConfig, mesh.defaultConfig ?? {});
-  return layers.reduce<ProxyConfig>((below, layer) => (layer ? layerProxyConfig(below, layer) : below), base);
+  return layers.reduce<ProxyConfig>((below, layer) => (layer ? layerProxyConfig(below, layer) : below), meshProxyConfig(mesh));
+}
+
+const meshProxyConfigs = new WeakMap<MeshConfig, ProxyConfig>();
+
+/** Once more over the defaults: a zero that sticks mesh-wide does not stick here. One value for each mesh configuration. */
+function meshProxyConfig(mesh: MeshConfig): ProxyConfig {
+  const known = meshProxyConfigs.get(mesh);
+  if (known) return known;
+  const config = layerProxyConfig(defaultProxyConfig, mesh.defaultConfig ?? {});
+  meshProxyConfigs.set(mesh, config);
+  return config;
 }
 
 function byAge(one: ProxyConfigResource, other: ProxyConfigResource): number {

@@ -1,4 +1,4 @@
-import { defaultProxyConfig, proxyConfig as proxyConfigSchema } from '../../config/mesh/proxy-config.ts';
+import { defaultProxyConfig, type ProxyConfig, proxyConfig as proxyConfigSchema } from '../../config/mesh/proxy-config.ts';
 import { goJson } from '../../kube/go-json.ts';
 import { containerPort, type EnvVar } from '../../kube/pod.ts';
 import { protoJsonText } from '../../lib/proto-json.ts';
@@ -37,7 +37,18 @@ export const podIdentity: readonly EnvVar[] = [
 
 /** What differs from the defaults, on a line of its own. */
 export function proxyConfigVariable({ proxyConfig }: TemplateInput): EnvVar {
-  return variable('PROXY_CONFIG', `${protoJsonText(proxyConfig, proxyConfigSchema, defaultProxyConfig)}\n`);
+  return variable('PROXY_CONFIG', `${proxyConfigText(proxyConfig)}\n`);
+}
+
+const proxyConfigTexts = new WeakMap<ProxyConfig, string>();
+
+/** Most pods share the configuration of the mesh, and so its text. */
+function proxyConfigText(config: ProxyConfig): string {
+  const known = proxyConfigTexts.get(config);
+  if (known !== undefined) return known;
+  const text = protoJsonText(config, proxyConfigSchema, defaultProxyConfig);
+  proxyConfigTexts.set(config, text);
+  return text;
 }
 
 /** A JSON array with one port a line, commas in front: the layout that Istio's agents have always got. */
