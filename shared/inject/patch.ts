@@ -42,8 +42,9 @@ interface MemberChange extends Change {
 
 function diffMembers({ before, after, schema, path }: MemberChange, operations: Operation[]): void {
   for (const key of Object.keys(before)) {
-    const memberPath = `${path}/${pointerToken(key)}`;
     const value = ownMember(after, key);
+    if (value === before[key] && value !== undefined) continue;
+    const memberPath = `${path}/${pointerToken(key)}`;
     if (value === undefined) operations.push({ op: 'remove', path: memberPath });
     else diffValue({ before: before[key], after: value, schema: memberSchema(schema, key), path: memberPath }, operations);
   }
