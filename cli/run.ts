@@ -27,6 +27,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./compile.ts')).compileCommand(),
   },
   {
+    name: 'try',
+    summary: 'run what an Envoy on this machine needs to be seen at work with the demo mesh',
+    load: async () => (await import('./try.ts')).tryCommand(),
+  },
+  {
     name: 'config',
     summary: 'store settings that the functions read',
     load: async () => (await import('./config.ts')).configCommand(),

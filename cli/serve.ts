@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { parsePort } from '../shared/lib/setting.ts';
 import { type ServeFlags, serveOptions } from './serve/options.ts';
 import { startPlatform } from './serve/platform.ts';
+import { untilStopped } from './stop-signal.ts';
 
 /** `pilotless serve`: everything in one process, until Ctrl-C or SIGTERM. */
 export function serveCommand(): Command {
@@ -22,7 +23,7 @@ export function serveCommand(): Command {
 
 async function serve(flags: ServeFlags): Promise<void> {
   const options = serveOptions(flags, process.env);
-  const stop = stopSignal();
+  const stop = untilStopped();
   const platform = await startPlatform(options, {
     env: process.env,
     now: () => new Date(),
@@ -31,19 +32,6 @@ async function serve(flags: ServeFlags): Promise<void> {
   });
   await stop;
   await platform.stop();
-}
-
-/** Settles at the first Ctrl-C or SIGTERM. A second one does what the system does with it: the handlers are gone by then. */
-function stopSignal(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const stop = () => {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-    resolve();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  return promise;
 }
 
 function portArgument(text: string): number {

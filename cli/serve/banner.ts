@@ -16,7 +16,7 @@ export interface BannerContent {
   readonly workingDirectory: string;
 }
 
-/** The table and three commands that work as they are printed. */
+/** The table and four commands that work as they are printed. */
 export function banner(content: BannerContent): string {
   const shown = (path: string) => shellWord(shortPath(content.workingDirectory, path));
   return `pilotless ${content.version} is ready
@@ -30,10 +30,17 @@ export function banner(content: BannerContent): string {
 Try next:
   curl --cacert ${shown(content.authorityPath)} -H 'Content-Type: application/json' --data-binary @${shown(content.reviewPath)} ${content.webhookUrl}/inject
   npx pilotless inject -f ${shown(content.manifestPath)}
+  npx pilotless try${xdsFlag(content.xdsAddress)}
   curl ${content.monitoringUrl}/metrics
 
 Ctrl-C stops it.
 `;
+}
+
+/** The flag that a command needs to find an xDS port that is not Istio's own. */
+function xdsFlag(address: string): string {
+  const port = address.slice(address.lastIndexOf(':') + 1);
+  return port === '15010' ? '' : ` --xds-port ${port}`;
 }
 
 function shortPath(from: string, path: string): string {

@@ -42,7 +42,7 @@ async function urlOf(process: ServeProcess, pattern: RegExp): Promise<string> {
 const service = (name: string) => `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\n`;
 
 describe('pilotless serve', () => {
-  it('prints within two seconds what runs where and three commands', async () => {
+  it('prints within two seconds what runs where and four commands', async () => {
     const timesMs: number[] = [];
     // The fastest of three: the machine of a test run is busy. The first one also makes the CA and fills Node's compile cache.
     for (let run = 0; run < 3; run += 1) {
@@ -59,7 +59,9 @@ describe('pilotless serve', () => {
       /mesh\s+cli\/demo\/mesh: .*4 Service/,
       /CA\s+\S+root-cert\.pem/,
       /curl --cacert/,
+      /xds\s+127.0.0.1:\d+/,
       /npx pilotless inject -f/,
+      /npx pilotless try --xds-port \d+/,
       /curl http/,
     ]) {
       await process.printed(part);
