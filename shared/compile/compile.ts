@@ -4,7 +4,7 @@ import { compareText } from '../lib/compare-text.ts';
 import { type ContentHash, contentHash } from '../lib/hash.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Problem } from '../lib/problem.ts';
-import { buildScope, type Mesh, type Scope } from '../model/index.ts';
+import { buildScope, type Mesh, type Scope, type SidecarResource } from '../model/index.ts';
 import { canonicalJson } from '../snapshot/canonical-json.ts';
 import { type Chunk, chunk, type WorkloadClass } from '../snapshot/chunk.ts';
 import type { Origin } from '../snapshot/origins.ts';
@@ -60,8 +60,8 @@ export function compile(world: World, nodes: readonly JsonObject[], previous: Me
   const classes = new Map<ClassKey, WorkloadClass>();
   const refused: Problem[] = [];
 
-  const chunkOf = (builder: ChunkBuilder, { namespace, view }: ViewedProxy): Chunk => {
-    const scope = scopes(namespace);
+  const chunkOf = (builder: ChunkBuilder, { namespace, sidecar, view }: ViewedProxy): Chunk => {
+    const scope = scopes(namespace, sidecar);
     const key = chunkKey(builder, { scope, view }, digests);
     const built = memo.get(key) ?? previous.get(key) ?? buildChunk(builder, { scope, view }, counts);
     memo.set(key, built);
@@ -89,11 +89,13 @@ export function compile(world: World, nodes: readonly JsonObject[], previous: Me
   return { snapshot, memo, counts: { classes: classes.size, chunks, ...counts } };
 }
 
-function scopesOf(mesh: Mesh): (namespace: string) => Scope {
+/** One scope for each namespace and Sidecar. */
+function scopesOf(mesh: Mesh): (namespace: string, sidecar?: SidecarResource) => Scope {
   const scopes = new Map<string, Scope>();
-  return (namespace) => {
-    const scope = scopes.get(namespace) ?? buildScope(mesh, namespace);
-    scopes.set(namespace, scope);
+  return (namespace, sidecar) => {
+    const key = sidecar === undefined ? namespace : `${namespace} ${sidecar.namespace}/${sidecar.name}`;
+    const scope = scopes.get(key) ?? buildScope(mesh, namespace, sidecar);
+    scopes.set(key, scope);
     return scope;
   };
 }

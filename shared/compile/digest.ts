@@ -1,7 +1,7 @@
 /** Content hashes of what builders read: equal hashes, equal chunks, so that a compile builds only what changed since the last one. */
 
 import { type ContentHash, contentHash } from '../lib/hash.ts';
-import type { Endpoint, Mesh, ProxyView, Scope, Service } from '../model/index.ts';
+import type { EgressListener, Endpoint, Mesh, ProxyView, Scope, Service } from '../model/index.ts';
 import { canonicalJson } from '../snapshot/canonical-json.ts';
 import type { ScopePart } from '../xds/builders.ts';
 
@@ -20,12 +20,14 @@ export function digestsOf(mesh: Mesh): Digests {
     return known;
   };
   const common = contentHash([mesh.config, mesh.features, mesh.destinationRules, mesh.networkGateways].map(plainJson).join('\n'));
-  const scopes = new Map<string, ContentHash>();
+  const scopes = new Map<Scope, Map<string, ContentHash>>();
   return {
     scope(scope, reads) {
-      const name = [scope.namespace, ...reads].join(' ');
-      const known = scopes.get(name) ?? contentHash([common, ...scopeParts(scope, reads, hashOf)].join('\n'));
-      scopes.set(name, known);
+      const name = reads.join(' ');
+      const ofScope = scopes.get(scope) ?? new Map<string, ContentHash>();
+      scopes.set(scope, ofScope);
+      const known = ofScope.get(name) ?? contentHash([common, ...scopeParts(scope, reads, hashOf)].join('\n'));
+      ofScope.set(name, known);
       return known;
     },
     key: (key) => contentHash(plainJson({ ...key, ...(key.serviceTargets && { serviceTargets: key.serviceTargets.map(hashOf) }) })),
@@ -36,12 +38,47 @@ function scopeParts(scope: Scope, reads: readonly ScopePart[], hashOf: (value: o
   const aliases = scope.services.flatMap((service) => scope.aliasesOf(service).map((alias) => `${alias} ${service.host}`));
   const parts: Readonly<Record<ScopePart, () => readonly string[]>> = {
     services: () => [...scope.services.map(hashOf), ...aliases],
-    connectionRoutes: () => scope.virtualServices.filter(({ spec }) => (spec.tls ?? spec.tcp) !== undefined).map(hashOf),
-    virtualServices: () => scope.virtualServices.map(hashOf),
+    egress: () => scope.egressListeners.flatMap((listener) => egressParts(listener, scope, hashOf)),
+    virtualServices: () => rules(scope, () => true).map(hashOf),
+    connectionRoutes: () => rules(scope, ({ spec }) => (spec.tls ?? spec.tcp) !== undefined).map(hashOf),
     identities: () => scope.services.map((service) => identities(service, scope.endpointsOf(service), hashOf)),
     endpoints: () => scope.services.map((service) => hashOf(scope.endpointsOf(service))),
   };
-  return [scope.namespace, scope.outboundTrafficPolicy, ...reads.flatMap((part) => [part, ...parts[part]()])];
+  const collectors = collectorHosts(scope);
+  return [scope.namespace, outbound(scope), ...collectors, ...reads.flatMap((part) => [part, ...parts[part]()])];
+}
+
+/** Hosts that access logs go to, as far as they are visible. */
+function collectorHosts({ config, serviceOf }: Scope): readonly string[] {
+  const providers = (config.extensionProviders ?? []).flatMap(({ envoyHttpAls, envoyTcpAls, envoyOtelAls }) => [
+    envoyHttpAls,
+    envoyTcpAls,
+    envoyOtelAls,
+  ]);
+  return providers.flatMap((provider) => {
+    const service = provider?.service ?? '';
+    return serviceOf(service.slice(service.indexOf('/') + 1))?.host ?? [];
+  });
+}
+
+function outbound({ outboundTrafficPolicy, egressProxy = {} }: Scope): string {
+  return `${outboundTrafficPolicy} ${plainJson(egressProxy)}`;
+}
+
+/** Where a listener listens, and for what; rules are parts of their own. */
+function egressParts(
+  { services, virtualServices: _, ...place }: EgressListener,
+  scope: Scope,
+  hashOf: (value: object) => ContentHash,
+): readonly string[] {
+  return [plainJson(place), ...(services === scope.services ? ['all'] : services.map(hashOf))];
+}
+
+type Rule = Scope['virtualServices'][number];
+
+/** Of each egress listener, a number before those of each. */
+function rules({ egressListeners }: Scope, isRead: (rule: Rule) => boolean): readonly object[] {
+  return egressListeners.flatMap(({ virtualServices }, index) => [{ index }, ...virtualServices.filter(isRead)]);
 }
 
 /** Which accounts the endpoints run as, and whether all of them speak mutual TLS. */

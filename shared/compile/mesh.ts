@@ -18,6 +18,7 @@ import { entryRegistry } from '../sources/entries/registry.ts';
 import { discoveredObjects } from '../sources/kubernetes/discovery.ts';
 import { decodeKubernetesObjects, type RawObject } from '../sources/kubernetes/objects.ts';
 import { kubernetesRegistry } from '../sources/kubernetes/registry.ts';
+import { decodeSidecars } from '../sources/sidecars.ts';
 import { usableVirtualServices } from '../xds/route/delegate.ts';
 import type { World } from './world.ts';
 
@@ -49,6 +50,8 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
   });
   const routes = decodeConfigObjects(objects, { group: networkingGroup, kind: 'VirtualService', schema: virtualService });
   const rules = decodeConfigObjects(objects, { group: networkingGroup, kind: 'DestinationRule', schema: destinationRule });
+  const rootNamespace = config.rootNamespace ?? defaultRootNamespace;
+  const sidecars = decodeSidecars(objects, rootNamespace);
   const fullRoutes = routes.value.map((object) => withFullNames(object, domain)).sort(byAge);
   const usable = usableVirtualServices(fullRoutes, config.defaultVirtualServiceExportTo ?? ['*']);
   const value: Mesh = {
@@ -59,12 +62,14 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
     networkGateways: networkGateways(world.networks),
     workloads: new Map(registry.workloads.map((workload) => [`${workload.namespace}/${workload.name}`, workload])),
     virtualServices: usable.value,
+    sidecars: sidecars.value,
     destinationRules: indexDestinationRules(rules.value.map((rule) => withFullRuleHost(rule, domain)).sort(byAge), {
-      rootNamespace: config.rootNamespace ?? defaultRootNamespace,
+      rootNamespace,
       defaultExportTo: config.defaultDestinationRuleExportTo ?? ['*'],
     }),
   };
-  return { value, problems: [...kubernetes.problems, ...entries.problems, ...routes.problems, ...usable.problems, ...rules.problems] };
+  const read = [kubernetes, entries, routes, usable, rules, sidecars];
+  return { value, problems: read.flatMap(({ problems }) => problems) };
 }
 
 const defaultRootNamespace = 'istio-system';

@@ -4,7 +4,17 @@
  */
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import { canonicalName, canonicalRevision, isHeadless, type Mesh, type ServiceTarget, type Workload } from '../model/index.ts';
+import {
+  canonicalName,
+  canonicalRevision,
+  defaultSidecar,
+  isHeadless,
+  type Mesh,
+  namesOwnAddress,
+  type ServiceTarget,
+  selectedSidecar,
+  type Workload,
+} from '../model/index.ts';
 import { type Lookup, type Path, type Projection, type ProjectionField, projectedValues } from '../snapshot/projection.ts';
 import { type Relevance, relevanceOf } from './relevance.ts';
 import { type ServicesByNamespace, selectedTargets, servicesByNamespace, targetName, targetsByAddress } from './targets.ts';
@@ -41,6 +51,7 @@ function fieldsOf(relevance: Relevance): Readonly<Record<string, ProjectionField
     ...(relevance.nodeName && { nodeName: asIs(metadata('NODE_NAME'), pod('nodeName')) }),
     labels: { paths: [pod('labels'), metadata('LABELS')], normaliser: { kind: 'keys', keys: labelKeys } },
     targets: asIs(pod('targets')),
+    sidecar: asIs(pod('sidecar')),
     addressTargets: asIs(['address', 'targets']),
     ports: asIs(metadata('POD_PORTS')),
     addresses: asIs(pod('addresses')),
@@ -109,9 +120,9 @@ export function nodeFacts({ projection, names }: MeshProjection, node: JsonObjec
 }
 
 /** Pods by `name.namespace`, as the third part of a node's id has it. Pods in which nothing differs share a row. */
-function podLookup({ workloads }: Mesh, relevance: Relevance, services: ServicesByNamespace): Lookup {
-  const rows = [...workloads.values()].map((workload): [string, JsonObject] => {
-    return [`${workload.name}.${workload.namespace}`, podRow(workload, relevance, services)];
+function podLookup(mesh: Mesh, relevance: Relevance, services: ServicesByNamespace): Lookup {
+  const rows = [...mesh.workloads.values()].map((workload): [string, JsonObject] => {
+    return [`${workload.name}.${workload.namespace}`, podRow(mesh, workload, relevance, services)];
   });
   return { name: 'pod', keys: [{ path: ['node', 'id'], part: { separator: '~', index: 2 } }], ...sharedRows(rows) };
 }
@@ -142,9 +153,12 @@ function sharedRows(entries: readonly (readonly [string, JsonObject])[]): Pick<L
   return { index: Object.fromEntries(index), rows };
 }
 
-function podRow(workload: Workload, relevance: Relevance, services: ServicesByNamespace): JsonObject {
+function podRow(mesh: Mesh, workload: Workload, relevance: Relevance, services: ServicesByNamespace): JsonObject {
   const { labels, namespace, ports, locality, network, nodeName, ownerName, addresses } = workload;
   const targets = selectedTargets(services, { namespace, labels, ports });
+  const selected = selectedSidecar(mesh.sidecars, namespace, labels);
+  const followed = selected ?? defaultSidecar(mesh.sidecars, namespace);
+  const needsAddresses = targets.some(isHeadlessTcp) || (followed !== undefined && namesOwnAddress(followed));
   const { region, zone, subZone } = locality;
   return {
     labels: Object.fromEntries(relevance.ruleLabels.filter((key) => Object.hasOwn(labels, key)).map((key) => [key, labels[key]])),
@@ -154,7 +168,8 @@ function podRow(workload: Workload, relevance: Relevance, services: ServicesByNa
     ...(network !== '' && { network }),
     ...(relevance.locality && region !== '' && { locality: { region, zone, subZone } }),
     ...(relevance.nodeName && { nodeName }),
-    ...(targets.some(isHeadlessTcp) && { addresses }),
+    ...(needsAddresses && { addresses }),
+    ...(selected && { sidecar: selected.name }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ProxyConfig } from '../config/mesh/proxy-config.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import type { CertificateFiles, Locality, Mesh, ProxyView, ServiceTarget, WorkloadPort } from '../model/index.ts';
-import { noLocality } from '../model/index.ts';
+import type { CertificateFiles, Locality, Mesh, ProxyView, ServiceTarget, SidecarResource, WorkloadPort } from '../model/index.ts';
+import { defaultSidecar, ingressOf, noLocality, selectedSidecar } from '../model/index.ts';
 import { textOf, textsOf, versions } from './projection.ts';
 import { namedTargets, type ServicesByNamespace, selectedTargets, targetName } from './targets.ts';
 
@@ -11,6 +11,8 @@ export type NodeFacts = Readonly<Record<string, JsonValue>>;
 /** A proxy and the namespace whose configuration it gets. */
 export interface ViewedProxy {
   readonly namespace: string;
+  /** The Sidecar resource that it follows. */
+  readonly sidecar?: SidecarResource;
   readonly view: ProxyView;
 }
 
@@ -27,7 +29,8 @@ export function proxyView(facts: NodeFacts, mesh: Mesh, services: ServicesByName
   const dnsDomain = textOf(facts['dnsDomain']);
   const namespace = textOf(facts['namespace']) || (dnsDomain.split('.')[0] ?? '');
   if (namespace === '') return { refused: 'the node names no namespace, neither in its metadata nor in the domain of its id' };
-  const view: ProxyView = {
+  const sidecar = type === 'sidecar' ? sidecarOf(facts, namespace, mesh) : undefined;
+  const common = {
     ...places(facts),
     ...connections(facts),
     type,
@@ -43,8 +46,23 @@ export function proxyView(facts: NodeFacts, mesh: Mesh, services: ServicesByName
     serviceTargets: targetsOf(facts, namespace, services),
     mutualTls: { mode: 'PERMISSIVE', ports: new Map() },
     hasIstioExtensions: !isJsonArray(facts['extensions']) || facts['extensions'].length > 0,
-  };
-  return { namespace, view };
+  } as const satisfies ProxyView;
+  return sidecar === undefined ? { namespace, view: common } : { namespace, sidecar, view: { ...common, ...inboundOf(sidecar, common) } };
+}
+
+/** The registry knows which Sidecar selects a pod; of other workloads their labels tell. */
+function sidecarOf(facts: NodeFacts, namespace: string, { sidecars }: Mesh): SidecarResource | undefined {
+  const selected = isJsonArray(facts['targets'])
+    ? sidecars.byNamespace.get(namespace)?.find(({ name }) => name === facts['sidecar'])
+    : selectedSidecar(sidecars, namespace, textsOf(facts['labels']));
+  return selected ?? defaultSidecar(sidecars, namespace);
+}
+
+/** What the Sidecar says about connections to the application. */
+function inboundOf(sidecar: SidecarResource, view: ProxyView): Pick<ProxyView, 'ingress' | 'inboundConnectionPool'> {
+  const ingress = ingressOf(sidecar, view);
+  const { inboundConnectionPool } = sidecar;
+  return { ...(ingress && { ingress }), ...(inboundConnectionPool && { inboundConnectionPool }) };
 }
 
 function places(facts: NodeFacts): Pick<ProxyView, 'cluster' | 'network' | 'locality' | 'nodeName' | 'addresses'> {

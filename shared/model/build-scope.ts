@@ -1,37 +1,49 @@
 import type { VirtualService } from '../config/networking/virtual-service.ts';
 import type { ConfigObject } from './config-object.ts';
 import { findDestinationRule } from './destination-rules.ts';
+import { importedBy, importedByAll, type Visible } from './egress.ts';
 import type { Endpoint } from './endpoint.ts';
 import { meshGateway } from './full-names.ts';
 import type { Mesh } from './mesh.ts';
 import type { Scope } from './scope.ts';
-import { byAge, type Service } from './service.ts';
+import type { Service } from './service.ts';
+import type { SidecarResource } from './sidecar.ts';
 import { decodeExportTo, isVisibleTo } from './visibility.ts';
 
-/** What the proxies of a namespace see without a Sidecar resource: everything that is exported to them. */
-export function buildScope(mesh: Mesh, namespace: string): Scope {
-  const visible = oneForEachHost(
-    mesh.services.filter(({ visibility }) => isVisibleTo(visibility, namespace)),
+/** What the proxies of a namespace see: of everything that is exported to them what their Sidecar resource imports, if they have one. */
+export function buildScope(mesh: Mesh, namespace: string, sidecar?: SidecarResource): Scope {
+  const visible: Visible = {
     namespace,
-  );
-  const services = visible.filter(({ resolution }) => resolution !== 'alias');
+    services: mesh.services.filter(({ visibility }) => isVisibleTo(visibility, namespace)),
+    virtualServices: visibleVirtualServices(mesh, namespace),
+  };
+  const { services, named, egressListeners } = sidecar === undefined ? importedByAll(visible) : importedBy(sidecar, visible);
   const byHost = firstByHost(services);
-  const targets = aliasTargets(visible, byHost);
-  const serviceOf = (host: string): Service | undefined => byHost.get(host) ?? byHost.get(targets.get(host) ?? '');
+  const targets = aliasTargets(named, byHost);
+  const imported = new Set(egressListeners.flatMap(({ virtualServices }) => virtualServices));
   return {
     namespace,
     config: mesh.config,
     features: mesh.features,
     services,
-    serviceOf,
+    egressListeners,
+    serviceOf: (host) => byHost.get(host) ?? byHost.get(targets.get(host) ?? ''),
     aliasesOf: ({ host }) => [...targets].filter(([, target]) => target === host).map(([alias]) => alias),
     endpointsOf: (service) => mesh.endpoints.get(serviceKey(service)) ?? noEndpoints,
-    virtualServices: visibleVirtualServices(mesh, namespace),
+    virtualServices: visible.virtualServices.filter((rule) => imported.has(rule)),
     destinationRuleFor: ({ host, namespace: serviceNamespace }, labels) =>
       findDestinationRule(mesh.destinationRules, { host, serviceNamespace, namespace, labels }),
     gatewaysOf: (network) => mesh.networkGateways.get(network) ?? [],
-    outboundTrafficPolicy: mesh.config.outboundTrafficPolicy?.mode === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'ALLOW_ANY',
+    ...outboundOf(mesh, sidecar),
   };
+}
+
+function outboundOf({ config }: Mesh, sidecar?: SidecarResource): Pick<Scope, 'outboundTrafficPolicy' | 'egressProxy'> {
+  if (sidecar?.outbound === undefined) {
+    return { outboundTrafficPolicy: config.outboundTrafficPolicy?.mode === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'ALLOW_ANY' };
+  }
+  const { policy, egressProxy } = sidecar.outbound;
+  return { outboundTrafficPolicy: policy, ...(egressProxy && { egressProxy }) };
 }
 
 const noEndpoints: readonly Endpoint[] = [];
@@ -39,42 +51,6 @@ const noEndpoints: readonly Endpoint[] = [];
 /** What endpoints of a service are stored under. */
 export function serviceKey({ namespace, host }: Pick<Service, 'namespace' | 'host'>): string {
   return `${namespace}/${host}`;
-}
-
-/**
- * Of services with one host in several namespaces Kubernetes' own wins, so that nobody takes over its name by a ServiceEntry, then the caller's
- * namespace, then the oldest. Several of one namespace are kept if they differ in their addresses; else their ports join.
- */
-function oneForEachHost(services: readonly Service[], namespace: string): readonly Service[] {
-  const winners = new Map<string, Service[]>();
-  for (const service of services) {
-    const group = winners.get(service.host);
-    const first = group?.[0];
-    if (group === undefined || first === undefined) winners.set(service.host, [service]);
-    else if (isSameOrigin(first, service)) addToGroup(group, service);
-    else if (rank(service, namespace) < rank(first, namespace)) winners.set(service.host, [service]);
-  }
-  return [...winners.values()].flat().sort(byAge);
-}
-
-function rank({ registry, namespace: own }: Service, namespace: string): number {
-  return (registry === 'Kubernetes' ? 0 : 2) + (own === namespace ? 0 : 1);
-}
-
-function isSameOrigin(a: Service, b: Service): boolean {
-  return a.namespace === b.namespace && a.registry === b.registry;
-}
-
-function addToGroup(group: Service[], service: Service): void {
-  const index = group.findIndex(({ addresses }) => addresses.join() === service.addresses.join());
-  const same = group[index];
-  if (same === undefined) {
-    group.push(service);
-    return;
-  }
-  if (same.resolution !== service.resolution) return;
-  const known = new Set(same.ports.map(({ number }) => number));
-  group[index] = { ...same, ports: [...same.ports, ...service.ports.filter(({ number }) => !known.has(number))] };
 }
 
 function firstByHost(services: readonly Service[]): ReadonlyMap<string, Service> {

@@ -20,9 +20,11 @@ export interface Built<Message> {
 export { buildScope, serviceKey } from './build-scope.ts';
 export { type ConfigObject, configPath, hasLabels, type Labels, objectName } from './config-object.ts';
 export { indexDestinationRules } from './destination-rules.ts';
+export { listenerScope } from './egress.ts';
 export type { Endpoint, EndpointHealth } from './endpoint.ts';
 export { decodeFeatures, defaultFeatures, type Features } from './features.ts';
 export { meshGateway, withFullNames, withFullRuleHost } from './full-names.ts';
+export { type Ingress, type IngressEndpoint, type IngressListener, ingressOf, namesOwnAddress } from './ingress.ts';
 export { type Locality, localityText, noLocality, parseLocality } from './locality.ts';
 export type { Mesh } from './mesh.ts';
 export { type NetworkGateway, networkByAddress, networkGateways, registryNetwork } from './network.ts';
@@ -41,7 +43,8 @@ export {
   routeKeyFields,
   type ServiceTarget,
 } from './proxy.ts';
-export type { AppliedRule, Scope } from './scope.ts';
+export type { AppliedRule, EgressListener, Scope } from './scope.ts';
 export { byAge, isHeadless, isHttp, isHttp2, type PortProtocol, type Resolution, type Service, type ServicePort } from './service.ts';
+export { defaultSidecar, type EgressRule, type IngressRule, type SidecarResource, type Sidecars, selectedSidecar } from './sidecar.ts';
 export { decodeExportTo, isVisibleTo } from './visibility.ts';
 export { canonicalName, canonicalRevision, type Workload, type WorkloadPort } from './workload.ts';

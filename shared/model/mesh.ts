@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Features } from './features.ts';
 import type { NetworkGateways } from './network.ts';
 import type { Service } from './service.ts';
+import type { Sidecars } from './sidecar.ts';
 import type { Workload } from './workload.ts';
 
 /** Everything that all sources know together: the same for every proxy, never changed after it is built. */
@@ -21,5 +22,6 @@ export interface Mesh {
   /** The oldest first; short host names are completed, delegates merged into their roots. */
   readonly virtualServices: readonly ConfigObject<VirtualService>[];
   readonly destinationRules: DestinationRules;
+  readonly sidecars: Sidecars;
   readonly networkGateways: NetworkGateways;
 }

@@ -1,5 +1,7 @@
 import type { ProxyConfig } from '../config/mesh/proxy-config.ts';
+import type { ConnectionPool } from '../config/networking/destination-rule-connection-pool.ts';
 import type { Labels } from './config-object.ts';
+import type { Ingress } from './ingress.ts';
 import type { Locality } from './locality.ts';
 import type { Service, ServicePort } from './service.ts';
 
@@ -47,6 +49,10 @@ export interface ProxyView {
   readonly proxyConfig?: Pick<ProxyConfig, 'proxyHeaders' | 'tracing' | 'gatewayTopology'>;
   /** Ports of the services that pick the workload, the oldest service first. */
   readonly serviceTargets: readonly ServiceTarget[];
+  /** Inbound ports that a Sidecar resource declares in place of the services'. */
+  readonly ingress?: Ingress;
+  /** Of a Sidecar resource: limits of connections to the application. */
+  readonly inboundConnectionPool?: ConnectionPool;
   /** Mode of inbound TLS: for all ports, and for single target ports. */
   readonly mutualTls: MutualTls;
   /** Whether it has Istio's own Envoy extensions (`istio.stats`, metadata exchange, ALPN). */
@@ -99,6 +105,8 @@ export const inboundClusterKeyFields = [
   'ipFamilies',
   'interception',
   'serviceTargets',
+  'ingress',
+  'inboundConnectionPool',
   'preservesHeaderCase',
 ] as const satisfies readonly (keyof ProxyView)[];
 export type InboundClusterKey = Pick<ProxyView, (typeof inboundClusterKeyFields)[number]>;
@@ -146,6 +154,7 @@ const listenerKeyFields = [
   'canonicalRevision',
   'proxyConfig',
   'serviceTargets',
+  'ingress',
   'mutualTls',
   'hasIstioExtensions',
 ] as const satisfies readonly (keyof ProxyView)[];

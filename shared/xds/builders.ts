@@ -26,11 +26,11 @@ import { type ObjectRef, originsOf } from './origins.ts';
 import { outboundRoutes } from './route/outbound.ts';
 
 /**
- * What of a scope a builder reads besides settings and DestinationRules: the visible services; VirtualServices, all of them or only those that route
+ * What of a scope a builder reads besides settings and DestinationRules: the visible services; `egress`, which of them are listened for where; VirtualServices, all of them or only those that route
  * connections (`connectionRoutes`); `identities`, which is who endpoints run as, and the endpoints themselves where Envoy gets them without EDS; or
  * all endpoints.
  */
-export type ScopePart = 'services' | 'virtualServices' | 'connectionRoutes' | 'identities' | 'endpoints';
+export type ScopePart = 'services' | 'egress' | 'virtualServices' | 'connectionRoutes' | 'identities' | 'endpoints';
 
 /** A resource as bytes, with the objects that it was made from. */
 export interface EncodedResource {
@@ -94,7 +94,7 @@ export const builders: readonly ChunkBuilder[] = [
   }),
   builder({
     name: 'shared-listeners',
-    reads: ['services', 'connectionRoutes', 'identities'],
+    reads: ['services', 'egress', 'connectionRoutes', 'identities'],
     fields: tcpListenerFields,
     schema: ListenerSchema,
     isFor: isSidecar,
@@ -103,7 +103,7 @@ export const builders: readonly ChunkBuilder[] = [
   }),
   builder({
     name: 'http-listeners',
-    reads: ['services', 'connectionRoutes', 'identities'],
+    reads: ['services', 'egress', 'connectionRoutes', 'identities'],
     fields: httpListenerFields,
     schema: ListenerSchema,
     isFor: isSidecar,
@@ -121,7 +121,7 @@ export const builders: readonly ChunkBuilder[] = [
   }),
   builder({
     name: 'outbound-routes',
-    reads: ['services', 'virtualServices'],
+    reads: ['services', 'egress', 'virtualServices'],
     fields: routeKeyFields,
     schema: RouteConfigurationSchema,
     isFor: isSidecar,

@@ -1,11 +1,23 @@
 import { create } from '@bufbuild/protobuf';
-import { type Cluster, Cluster_DiscoveryType, Cluster_LbPolicy, ClusterSchema } from '../../gen/envoy/config/cluster/v3/cluster_pb.js';
-import { type Built, type InboundClusterKey, isHttp, type Scope, type ServiceTarget } from '../../model/index.ts';
+import type { ConnectionPool } from '../../config/networking/destination-rule-connection-pool.ts';
+import { type Cluster, Cluster_DiscoveryType, ClusterSchema } from '../../gen/envoy/config/cluster/v3/cluster_pb.js';
+import {
+  type Built,
+  type InboundClusterKey,
+  type Ingress,
+  type IngressEndpoint,
+  isHttp,
+  type PortProtocol,
+  type Scope,
+  type ServiceTarget,
+} from '../../model/index.ts';
+import { addressOf } from '../address.ts';
 import { seconds } from '../duration.ts';
 import { inboundClusterName } from '../names.ts';
 import { effectivePolicy } from '../traffic-policy.ts';
-import { connectTimeout, keepalive } from './base.ts';
+import { type ClusterInit, connectTimeout, keepalive } from './base.ts';
 import { inboundCatchAll } from './catch-all.ts';
+import { originalDestination } from './discovery.ts';
 import { httpOptions, upstreamProtocol } from './http-options.ts';
 import { inboundBindConfig } from './inbound-bind.ts';
 import { circuitBreakers } from './limits.ts';
@@ -15,37 +27,85 @@ import { clusterStatistics } from './statistics-name.ts';
 /** The application's connections are its own: Envoy never forgets the address that it found. Nanoseconds of a 64-bit duration, in seconds. */
 const never = 9_223_372_035;
 
-/** Clusters through which a proxy reaches its own application: one for each container port behind a service, and one for all others. */
+/**
+ * Clusters through which a proxy reaches its own application: one for each container port behind a service (or that its Sidecar resource declares in
+ * their place), and one for all others.
+ */
 export function inboundClusters(scope: Scope, key: InboundClusterKey): Built<Cluster> {
-  const byPort = Map.groupBy(key.serviceTargets, ({ targetPort }) => targetPort);
-  const clusters = key.interception === 'NONE' ? [] : [...byPort.values()].map((targets) => inboundCluster(scope, key, targets));
-  return { value: [...clusters, inboundCatchAll(scope, key)], problems: [] };
+  const inputs = key.ingress === undefined ? servicePorts(scope, key) : ingressPorts(scope, key, key.ingress);
+  return { value: [...inputs.map((input) => inboundCluster(scope, key, input)), inboundCatchAll(scope, key)], problems: [] };
+}
+
+interface InboundPort {
+  readonly number: number;
+  readonly protocol: PortProtocol;
+  /** Ports of services that the cluster says it is for. */
+  readonly targets: readonly ServiceTarget[];
+  readonly endpoint: IngressEndpoint;
+  readonly pool: ConnectionPool | undefined;
 }
 
 /** Of several services on one container port the oldest decides. */
-function inboundCluster(scope: Scope, { ipFamilies, preservesHeaderCase }: InboundClusterKey, targets: readonly ServiceTarget[]): Cluster {
-  const [first] = targets;
-  const targetPort = first?.targetPort ?? 0;
-  const sameports = targets.filter(({ port }) => port.number === first?.port.number);
-  const rule = first && scope.destinationRuleFor(first.service, {});
-  const { connectionPool: pool } = effectivePolicy(rule, first?.port.number ?? 0);
-  const portProtocol = first?.port.protocol ?? 'TCP';
-  const protocol = upstreamProtocol(portProtocol, { sniffs: true });
-  const isHttpLike = isHttp(portProtocol) || portProtocol === 'Auto';
-  const options = httpOptions({ protocol, preservesHeaderCase: preservesHeaderCase && isHttpLike, ...(pool && { pool }) });
-  const name = inboundClusterName(targetPort);
+function servicePorts(scope: Scope, key: InboundClusterKey): readonly InboundPort[] {
+  if (key.interception === 'NONE') return [];
+  return [...Map.groupBy(key.serviceTargets, ({ targetPort }) => targetPort)].map(([number, targets]) => ({
+    number,
+    protocol: targets[0]?.port.protocol ?? 'TCP',
+    targets: sameNumber(targets),
+    endpoint: { kind: 'original-destination' },
+    pool: key.inboundConnectionPool ?? rulePool(scope, targets[0]),
+  }));
+}
+
+function ingressPorts(scope: Scope, { serviceTargets }: InboundClusterKey, { listeners }: Ingress): readonly InboundPort[] {
+  return listeners.map(({ port, endpoint, connectionPool }) => {
+    const targets = serviceTargets.filter(({ targetPort }) => targetPort === port.number);
+    const pool = connectionPool ?? rulePool(scope, targets[0]);
+    return { number: port.number, protocol: port.protocol, targets: sameNumber(targets), endpoint, pool };
+  });
+}
+
+/** Those with the same service port as the oldest. */
+function sameNumber(targets: readonly ServiceTarget[]): readonly ServiceTarget[] {
+  return targets.filter(({ port }) => port.number === targets[0]?.port.number);
+}
+
+function rulePool(scope: Scope, target: ServiceTarget | undefined): ConnectionPool | undefined {
+  const rule = target && scope.destinationRuleFor(target.service, {});
+  return effectivePolicy(rule, target?.port.number ?? 0).connectionPool;
+}
+
+function inboundCluster(scope: Scope, key: InboundClusterKey, { number, protocol, targets, endpoint, pool }: InboundPort): Cluster {
+  const isHttpLike = isHttp(protocol) || protocol === 'Auto';
+  const options = httpOptions({
+    protocol: upstreamProtocol(protocol, { sniffs: true }),
+    preservesHeaderCase: key.preservesHeaderCase && isHttpLike,
+    ...(pool && { pool }),
+  });
+  const name = inboundClusterName(number);
   return create(ClusterSchema, {
     name,
-    altStatName: clusterStatistics(name, scope.config.inboundClusterStatName, first && { ...first, subset: '' }),
-    clusterDiscoveryType: { case: 'type', value: Cluster_DiscoveryType.ORIGINAL_DST },
-    lbPolicy: Cluster_LbPolicy.CLUSTER_PROVIDED,
+    altStatName: clusterStatistics(name, scope.config.inboundClusterStatName, targets[0] && { ...targets[0], subset: '' }),
+    ...discovery(name, endpoint),
     connectTimeout: connectTimeout(scope.config, pool),
     ...keepalive(scope.config, pool),
     circuitBreakers: circuitBreakers(pool),
-    cleanupInterval: seconds(never),
-    upstreamBindConfig: inboundBindConfig(ipFamilies),
+    ...(endpoint.kind !== 'loopback' && { upstreamBindConfig: inboundBindConfig(key.ipFamilies) }),
     commonLbConfig: {},
     ...(options && { typedExtensionProtocolOptions: options }),
-    metadata: istioMetadata({ services: sameports.map(({ service }) => serviceEntryOf(service)) }),
+    ...(targets.length > 0 && { metadata: istioMetadata({ services: targets.map(({ service }) => serviceEntryOf(service)) }) }),
   });
+}
+
+function discovery(name: string, endpoint: IngressEndpoint): ClusterInit {
+  if (endpoint.kind === 'original-destination') return { ...originalDestination(), cleanupInterval: seconds(never) };
+  return {
+    clusterDiscoveryType: { case: 'type', value: Cluster_DiscoveryType.STATIC },
+    loadAssignment: {
+      clusterName: name,
+      endpoints: [
+        { lbEndpoints: [{ hostIdentifier: { case: 'endpoint', value: { address: addressOf(endpoint.address, endpoint.port) } } }] },
+      ],
+    },
+  };
 }

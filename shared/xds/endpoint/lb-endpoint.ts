@@ -1,12 +1,10 @@
 import { create } from '@bufbuild/protobuf';
-import { type Address, AddressSchema } from '../../gen/envoy/config/core/v3/address_pb.js';
 import { type Metadata, MetadataSchema } from '../../gen/envoy/config/core/v3/base_pb.js';
 import { HealthStatus } from '../../gen/envoy/config/core/v3/health_check_pb.js';
 import { type LbEndpoint, LbEndpointSchema } from '../../gen/envoy/config/endpoint/v3/endpoint_components_pb.js';
 import type { Endpoint, EndpointHealth } from '../../model/index.ts';
+import { addressOf } from '../address.ts';
 import type { GatewayEndpoint } from './locality.ts';
-
-const unixScheme = 'unix://';
 
 const healthStatus: Readonly<Record<EndpointHealth, HealthStatus>> = {
   healthy: HealthStatus.HEALTHY,
@@ -39,15 +37,6 @@ export function gatewayEndpoint({ address, port, weight }: GatewayEndpoint): LbE
     hostIdentifier: { case: 'endpoint', value: { address: addressOf(address, port) } },
     loadBalancingWeight: weight,
     metadata: { filterMetadata: { 'envoy.transport_socket_match': { tlsMode: 'istio' }, istio: { workload: ';;;;' } } },
-  });
-}
-
-function addressOf(address: string, port: number): Address {
-  if (address.startsWith(unixScheme)) {
-    return create(AddressSchema, { address: { case: 'pipe', value: { path: address.slice(unixScheme.length) } } });
-  }
-  return create(AddressSchema, {
-    address: { case: 'socketAddress', value: { address, portSpecifier: { case: 'portValue', value: port } } },
   });
 }
 

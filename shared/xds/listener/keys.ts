@@ -39,6 +39,7 @@ export const inboundListenerFields = [
   'exactBalance',
   'hasIstioExtensions',
   'idleTimeout',
+  'ingress',
   'interception',
   'ipFamilies',
   'mutualTls',

@@ -1,5 +1,6 @@
 import type { Listener } from '../../gen/envoy/config/listener/v3/listener_pb.js';
 import type { Built, ListenerKey, Scope } from '../../model/index.ts';
+import { ingressListeners } from './ingress.ts';
 import type { InboundListenerKey, TcpListenerKey } from './keys.ts';
 import { httpListeners, tcpListeners } from './outbound.ts';
 import { virtualInbound } from './virtual-inbound.ts';
@@ -17,7 +18,8 @@ export function sharedListeners(scope: Scope, key: TcpListenerKey): Built<Listen
   return { value: [...tcpListeners(scope, key), ...virtual], problems: [] };
 }
 
-/** Nothing is redirected without interception, so there is no virtual listener to redirect to. */
+/** Nothing is redirected without interception, so there is no virtual listener to redirect to: only those that a Sidecar resource declares. */
 export function inboundListeners(scope: Scope, key: InboundListenerKey): Built<Listener> {
-  return { value: key.interception === 'NONE' ? [] : [virtualInbound(scope, key)], problems: [] };
+  const virtual = key.interception === 'NONE' ? [] : [virtualInbound(scope, key)];
+  return { value: [...ingressListeners(scope, key), ...virtual], problems: [] };
 }

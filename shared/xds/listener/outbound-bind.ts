@@ -37,6 +37,11 @@ function serviceAddresses({ addresses, autoAddresses }: Service, key: BindKey): 
   return addressesInFamily(autoAddresses, key);
 }
 
+/** Whether the proxy can reach the service by an address of its own. */
+export function hasAddress(service: Service, key: BindKey): boolean {
+  return serviceAddresses(service, key).length > 0;
+}
+
 function wildcardBind({ ipFamilies }: BindKey): Bind {
   return { addresses: wildcards[ipFamilies], bindsPort: false };
 }

@@ -7,19 +7,20 @@ import {
   type ListenerFilter,
 } from '../../gen/envoy/config/listener/v3/listener_components_pb.js';
 import { type Listener, ListenerSchema } from '../../gen/envoy/config/listener/v3/listener_pb.js';
-import { isHttp, type Scope, type Service, type ServicePort } from '../../model/index.ts';
+import { isHttp, type Scope } from '../../model/index.ts';
+import { addressOf } from '../address.ts';
+import { catchAllCluster } from '../catch-all-cluster.ts';
 import { seconds } from '../duration.ts';
 import { dnsCache } from '../filter/dns-cache.ts';
 import { statisticsName } from '../names.ts';
-import { additionalAddresses, exactBalance, socketAddress, wildcards } from './address.ts';
-import { catchAllCluster } from './catch-all.ts';
+import { additionalAddresses, exactBalance, wildcards } from './address.ts';
 import { httpChainFilters, singleClusterFilters, tcpChainFilters } from './chain.ts';
 import { type ChainMatch, filterChainMatch, matchesAll } from './filter-chain-match.ts';
 import { httpProxyPlans } from './http-proxy.ts';
 import type { HttpListenerKey, TcpListenerKey } from './keys.ts';
 import { httpInspector, tlsInspector } from './listener-filters.ts';
-import { type Bind, outboundBinds } from './outbound-bind.ts';
 import { type ChainPlan, distinct, isSettled, type ListenerPlan, merged, type OutboundTraffic } from './outbound-entry.ts';
+import { listenerName, type PlacedPort, type PortGroup, portGroups } from './outbound-group.ts';
 import { httpListenerSettings, type ListenerSettings, listenerSettings } from './settings.ts';
 import { type OutboundPort, tcpChains } from './tcp-chains.ts';
 
@@ -29,23 +30,23 @@ const handshakeSeconds = 15;
 /** Outbound listeners for connections of which no byte is read, of all visible services. */
 export function tcpListeners(scope: Scope, key: TcpListenerKey): readonly Listener[] {
   const settings = listenerSettings(scope, key);
-  const groups = [...portGroups(scope, key)].filter((group) => !group.some(speaksHttp));
+  const groups = portGroups(scope, key).filter((group) => !group.some(speaksHttp));
   const filtersOf = (traffic: OutboundTraffic) => (traffic.kind === 'tcp' ? tcpChainFilters(traffic, settings) : []);
-  const plans = groups.map((group) => groupPlan(scope, group, settings));
+  const plans = groups.map((group) => groupPlan(group, settings));
   return outboundListeners(scope, plans, { settings, filtersOf });
 }
 
 /** Outbound listeners that are for HTTP, or may turn out to be. */
 export function httpListeners(scope: Scope, key: HttpListenerKey): readonly Listener[] {
   const settings = httpListenerSettings(scope, key);
-  const groups = [...portGroups(scope, key)].filter((group) => group.some(speaksHttp));
+  const groups = portGroups(scope, key).filter((group) => group.some(speaksHttp));
   const filtersOf = (traffic: OutboundTraffic) =>
     traffic.kind === 'tcp' ? tcpChainFilters(traffic, settings) : httpChainFilters(traffic, settings);
-  const plans = groups.map((group) => groupPlan(scope, group, settings));
+  const plans = groups.map((group) => groupPlan(group, settings));
   return outboundListeners(scope, [...plans, ...httpProxyPlans(scope, key)], { settings, filtersOf });
 }
 
-function speaksHttp({ port }: OutboundPort): boolean {
+function speaksHttp({ at: { port } }: PlacedPort): boolean {
   return port.protocol === 'Auto' || isHttp(port.protocol);
 }
 
@@ -56,49 +57,13 @@ function outboundListeners(scope: Scope, plans: readonly ListenerPlan[], parts: 
   return plans.map((plan) => outboundListener(plan, { ...parts, passthrough }));
 }
 
-/** Ports of services that want one (bind, port), the oldest service first. */
-type PortGroup = readonly [OutboundPort, ...OutboundPort[]];
-
-function portGroups(scope: Scope, key: TcpListenerKey): Iterable<PortGroup> {
-  const groups = new Map<string, [OutboundPort, ...OutboundPort[]]>();
-  for (const at of scope.services.flatMap((service) => outboundPorts(scope, service, key))) {
-    const name = listenerName(at.bind, at.port.number);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [at]);
-    else group.push(at);
-  }
-  return groups.values();
-}
-
-function outboundPorts(scope: Scope, service: Service, key: TcpListenerKey): readonly OutboundPort[] {
-  const { labels, dnsDomain, ipFamilies } = key;
-  const ports = service.ports.filter(({ protocol }) => protocol !== 'UDP');
-  return ports.flatMap((port) =>
-    outboundBinds(scope, service, port, key)
-      .filter((bind) => !isReserved(scope, port, bind, key))
-      .map((bind) => ({ service, port, bind, labels, dnsDomain, ipFamilies })),
-  );
-}
-
-function groupPlan(scope: Scope, [first, ...others]: PortGroup, settings: ListenerSettings): ListenerPlan {
+function groupPlan([first, ...others]: PortGroup, settings: ListenerSettings): ListenerPlan {
   return others.reduce(
-    (plan, at) => {
+    (plan, { scope, at }) => {
       return isSettled(plan, at) ? plan : merged(plan, listenerPlan(scope, at, settings));
     },
-    listenerPlan(scope, first, settings),
+    listenerPlan(first.scope, first.at, settings),
   );
-}
-
-/** Ports of all addresses that the proxy itself serves, and ports that it has no right to open. */
-function isReserved({ config }: Scope, { number, protocol }: ServicePort, { addresses, bindsPort }: Bind, key: TcpListenerKey): boolean {
-  if (bindsPort && key.isUnprivileged && number < 1024) return true;
-  const { proxyListenPort = 15001, proxyInboundListenPort = 15006 } = config;
-  const isEverywhere = isHttp(protocol) && addresses[0] === wildcards[key.ipFamilies][0];
-  return isEverywhere && [...key.ownPorts, proxyListenPort, proxyInboundListenPort].includes(number);
-}
-
-function listenerName({ addresses }: Bind, port: number): string {
-  return `${addresses[0]}_${port}`;
 }
 
 function listenerPlan(scope: Scope, at: OutboundPort, { plaintextHttp }: ListenerSettings): ListenerPlan {
@@ -126,7 +91,7 @@ function httpChain(at: OutboundPort, match: ChainMatch): ChainPlan {
       kind: 'http',
       direction: 'outbound',
       statPrefix: statisticsName(`outbound_${listenerName(bind, port.number)}`),
-      route: isOwn ? `${service.host}:${port.number}` : String(port.number),
+      route: isOwn ? `${service.host}:${port.number}` : port.number === 0 ? (bind.addresses[0] ?? '') : String(port.number),
       isHttp2: false,
       isGrpcWeb: port.protocol === 'GRPC-Web',
       isProxy: false,
@@ -146,7 +111,7 @@ function outboundListener({ bind, port, chains }: ListenerPlan, parts: ListenerP
   const needsHttp = chains.some(({ match }) => (match.applicationProtocols ?? []).length > 0);
   return create(ListenerSchema, {
     name: listenerName(bind, port),
-    address: socketAddress(bind.addresses[0] ?? '', port),
+    address: addressOf(bind.addresses[0] ?? '', port),
     additionalAddresses: additionalAddresses(bind.addresses, port),
     ...exactBalance(settings.exactBalance.outbound),
     ...filterChains(chains, parts),

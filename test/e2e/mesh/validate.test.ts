@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dumpClass } from '../../../cli/compile/dump.ts';
 import { readWorld } from '../../../cli/compile/inputs.ts';
@@ -14,18 +12,18 @@ import { classKeyOf } from '../../../shared/snapshot/projection.ts';
 import { isLeftOut } from '../optional.ts';
 import { canHaveEnvoy, envoyBinary } from './envoy-binary.ts';
 import { staticConfig } from './static-config.ts';
+import { asPlainEnvoy, validate } from './validation.ts';
 
-const run = promisify(execFile);
 const { value: world } = await readWorld(demoMeshPath, {});
 const pods = world.objects.filter(({ kind }) => kind === 'Pod');
 
-/** A plain upstream Envoy in the pod: it lists its extensions, and Istio's are not among them. */
+/** A plain upstream Envoy in the pod. */
 function nodeOf(pod: (typeof pods)[number], interception: 'REDIRECT' | 'NONE'): JsonObject {
   const labels = objectAt(objectAt(pod.content, 'metadata'), 'labels') as Readonly<Record<string, string>>;
   const ip = String(objectAt(pod.content, 'status')['podIP']);
   const identity = { pod: pod.name, namespace: pod.namespace, serviceAccount: 'default', ip, labels };
   const { node } = bootstrap({ protocol: 'sotw', ...identity, interception, xds: { address: ip, port: 1 }, sdsPath: '', adminPort: 0 });
-  return { ...(isJsonObject(node) ? node : {}), extensions: [{ name: 'envoy.filters.http.router', category: 'envoy.filters.http' }] };
+  return asPlainEnvoy(isJsonObject(node) ? node : {});
 }
 
 describe.skipIf(isLeftOut('envoy', canHaveEnvoy()))('envoy --mode validate', { timeout: 60_000 }, () => {
@@ -38,16 +36,6 @@ describe.skipIf(isLeftOut('envoy', canHaveEnvoy()))('envoy --mode validate', { t
 
   afterAll(() => rm(directory, { recursive: true }));
 
-  async function validate(config: JsonObject): Promise<string> {
-    const path = join(directory, 'envoy.json');
-    await writeFile(path, JSON.stringify(config));
-    const args = ['--mode', 'validate', '-l', 'critical', '--disable-hot-restart', '-c', path];
-    return run(await envoyBinary(), args).then(
-      () => 'accepted',
-      ({ stderr, stdout }) => `${stdout}${stderr}`,
-    );
-  }
-
   it.each(['REDIRECT', 'NONE'] as const)('accepts what every workload of the demo gets with interception %s', async (interception) => {
     const nodes = pods.map((pod) => nodeOf(pod, interception));
     const { snapshot } = compile(world, nodes);
@@ -56,13 +44,16 @@ describe.skipIf(isLeftOut('envoy', canHaveEnvoy()))('envoy --mode validate', { t
     for (const node of nodes) {
       const found = snapshot.classes.get(classKeyOf(snapshot.projection, node));
       if (found === undefined) throw new Error(`no class for ${String(node['id'])}`);
-      expect([node['id'], await validate(staticConfig(dumpClass(found, snapshot.bodies)))]).toEqual([node['id'], 'accepted']);
+      expect([node['id'], await validate(staticConfig(dumpClass(found, snapshot.bodies)), join(directory, 'envoy.json'))]).toEqual([
+        node['id'],
+        'accepted',
+      ]);
     }
   });
 
   it('refuses what is broken, so that its word counts', async () => {
     const broken = new Map([['listeners', [{ name: 'without an address' }]]]);
 
-    expect(await validate(staticConfig(broken))).not.toBe('accepted');
+    expect(await validate(staticConfig(broken), join(directory, 'envoy.json'))).not.toBe('accepted');
   });
 });
