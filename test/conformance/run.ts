@@ -10,11 +10,12 @@ import { suites } from './suites.ts';
 const usage = `usage: npm run conformance -- [SUITE…] [--dir FOLDER] [--json FILE] [--limit N]; suites: ${suites.map(({ name }) => name).join(', ')}`;
 
 async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { dir: { type: 'string' }, json: { type: 'string' }, limit: { type: 'string', default: '15' } },
-  });
+  const read = readArguments(args);
+  if (typeof read === 'string') {
+    console.error(`${read}\n${usage}`);
+    return 2;
+  }
+  const { values, positionals } = read;
   const unknown = positionals.filter((name) => !suites.some((suite) => suite.name === name));
   if (unknown.length > 0 || (values.dir !== undefined && positionals.length !== 1)) {
     console.error(unknown.length > 0 ? `unknown suite ${unknown.join(', ')}\n${usage}` : `--dir needs exactly one suite\n${usage}`);
@@ -38,6 +39,18 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(scores, null, 2)}\n`);
   return scores.some(({ matched, total }) => matched < total) ? 1 : 0;
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { dir: { type: 'string' }, json: { type: 'string' }, limit: { type: 'string', default: '15' } },
+    });
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function print({ suite, matched, total, tags, different }: Score, limit: number): void {
