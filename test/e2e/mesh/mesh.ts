@@ -33,10 +33,15 @@ export class TestMesh {
   static async create(objects: Readonly<Record<string, readonly JsonObject[]>>, { bind = '127.0.0.1' } = {}): Promise<TestMesh> {
     const directory = await mkdtemp(join(tmpdir(), 'pilotless-mesh-'));
     const mesh = new TestMesh(directory, await TestCertificates.create(), { bind, xdsPort: await freePort() });
-    await mkdir(join(directory, 'manifests'));
-    for (const [name, content] of Object.entries(objects)) await mesh.write(name, content);
-    await mesh.startServe();
-    return mesh;
+    try {
+      await mkdir(join(directory, 'manifests'));
+      for (const [name, content] of Object.entries(objects)) await mesh.write(name, content);
+      await mesh.startServe();
+      return mesh;
+    } catch (caught) {
+      await mesh.close();
+      throw caught;
+    }
   }
 
   /** Replaces one file of manifests at once, as editors and `kubectl` users do. */

@@ -1,53 +1,108 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { promisify } from 'node:util';
+import { ControlPlaneError } from '../../../shared/lib/error.ts';
 import { findTool } from '../apiserver/tools.ts';
 
 const run = promisify(execFile);
+const tools = ['ip', 'iptables-restore', 'nsenter', 'setpriv', 'unshare'];
+const inNewNamespace = ['unshare', '--net', '--'];
 
-/** Whether this process may make network namespaces and redirect in them. */
+/** Whether this process may make network namespaces and redirect in them: root of a container often may not. */
 export function canRedirect(): boolean {
-  return process.getuid?.() === 0 && ['ip', 'iptables-restore', 'setpriv'].every((tool) => findTool(tool) !== undefined);
+  if (process.getuid?.() !== 0 || tools.some((tool) => findTool(tool) === undefined)) return false;
+  const [command = '', ...args] = inNewNamespace;
+  return spawnSync(command, [...args, 'true']).status === 0;
 }
 
 /** User id of Envoy, whose own connections are not redirected, as in Istio. */
 export const proxyUid = 1337;
 
 /**
- * What istio-init sets up, in short: all that leaves goes to 15001 and all that arrives to 15006, but for Envoy's own connections and for those on
- * loopback (127.0.0.6 is where Envoy calls its application from).
+ * What istio-init sets up, in short: all that leaves goes to 15001 and all that arrives to 15006. Left alone are Envoy's own connections, loopback
+ * (127.0.0.6 is where Envoy calls its application from), and the ports of metrics and probes. An Envoy that calls its own pod by an address of the
+ * mesh comes in like everybody else.
  */
 const redirects = `*nat
+:MESH_IN - [0:0]
 :MESH_OUT - [0:0]
--A PREROUTING -p tcp -j REDIRECT --to-ports 15006
+-A PREROUTING -p tcp -j MESH_IN
+-A MESH_IN -p tcp -m multiport --dports 15090,15021,15020 -j RETURN
+-A MESH_IN -p tcp -j REDIRECT --to-ports 15006
 -A OUTPUT -p tcp -j MESH_OUT
 -A MESH_OUT -o lo -s 127.0.0.6/32 -j RETURN
+-A MESH_OUT -o lo -p tcp ! -d 127.0.0.0/8 -m owner --uid-owner ${proxyUid} -j REDIRECT --to-ports 15006
 -A MESH_OUT -m owner --uid-owner ${proxyUid} -j RETURN
 -A MESH_OUT -d 127.0.0.0/8 -j RETURN
 -A MESH_OUT -p tcp -j REDIRECT --to-ports 15001
 COMMIT
 `;
 
-/** A bridge on this machine with a network namespace for each pod, as a node of a cluster has them. */
-export class PodNetwork {
-  /** Of this machine on the bridge. */
-  readonly gateway: string;
-  readonly #name: string;
-  readonly #subnet: string;
-  readonly #namespaces: string[] = [];
+/** A network namespace without a name: the kernel removes it, with all links into it, when the process that holds it ends. */
+class NetworkNamespace {
+  readonly #holder: ChildProcess;
 
-  private constructor(name: string, subnet: string) {
-    this.#name = name;
-    this.#subnet = subnet;
-    this.gateway = `${subnet}.1`;
+  private constructor(holder: ChildProcess) {
+    this.#holder = holder;
   }
 
-  /** The number tells networks of one machine apart. */
-  static async create(number: number): Promise<PodNetwork> {
-    const network = new PodNetwork(`plb${number}`, `10.250.${number % 250}`);
-    await ip('link', 'add', network.#name, 'type', 'bridge');
-    await ip('addr', 'add', `${network.gateway}/24`, 'dev', network.#name);
-    await ip('link', 'set', network.#name, 'up');
-    return network;
+  static async create(): Promise<NetworkNamespace> {
+    // Also a test run that is killed leaves nothing behind.
+    const line = ['setpriv', '--pdeathsig', 'KILL', '--', ...inNewNamespace, 'sh', '-c', 'echo; exec sleep infinity'];
+    const holder = spawn(line[0] ?? '', line.slice(1), { stdio: ['ignore', 'pipe', 'ignore'] });
+    const isThere = await Promise.race([once(holder.stdout, 'data').then(() => true), once(holder, 'exit').then(() => false)]);
+    if (!isThere) throw new ControlPlaneError('unavailable', 'this machine makes no network namespaces');
+    return new NetworkNamespace(holder);
+  }
+
+  get pid(): number {
+    return this.#holder.pid ?? 0;
+  }
+
+  /** What stands before a command to run it there. */
+  get inside(): readonly string[] {
+    return ['nsenter', `--net=/proc/${this.pid}/ns/net`, '--'];
+  }
+
+  async run(command: readonly string[], input: string): Promise<void> {
+    await runWith([...this.inside, ...command], input);
+  }
+
+  async remove(): Promise<void> {
+    const ended = once(this.#holder, 'exit');
+    if (this.#holder.kill('SIGKILL')) await ended;
+  }
+}
+
+/**
+ * A bridge with a network namespace for each pod and a link to this machine, as a node of a cluster has them. The bridge has a namespace of its own:
+ * this machine gets one interface and no rule.
+ */
+export class PodNetwork {
+  /** Of this machine, for the pods. */
+  readonly gateway: string;
+  readonly #subnet: string;
+  readonly #bridge: NetworkNamespace;
+  readonly #pods: NetworkNamespace[] = [];
+
+  private constructor(subnet: string, bridge: NetworkNamespace) {
+    this.#subnet = subnet;
+    this.gateway = `${subnet}.1`;
+    this.#bridge = bridge;
+  }
+
+  /** In a random part of 198.18.0.0/15, which no network uses but for tests (RFC 2544). */
+  static async create(): Promise<PodNetwork> {
+    const subnet = `198.${18 + randomInt(2)}.${randomInt(256)}`;
+    const network = new PodNetwork(subnet, await NetworkNamespace.create());
+    try {
+      await network.#connect(`pl-${randomInt(2 ** 32).toString(16)}`);
+      return network;
+    } catch (caught) {
+      await network.remove();
+      throw caught;
+    }
   }
 
   addressOf(host: number): string {
@@ -56,28 +111,54 @@ export class PodNetwork {
 
   /** A pod's namespace at an address of the bridge, redirected. Gives what stands before a command to run it there. */
   async addPod(host: number): Promise<readonly string[]> {
-    const [pod, outside] = [`${this.#name}p${host}`, `${this.#name}v${host}`];
-    this.#namespaces.push(pod);
-    await ip('netns', 'add', pod);
-    await ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', pod);
-    await ip('link', 'set', outside, 'master', this.#name, 'up');
-    await ip('-n', pod, 'link', 'set', 'lo', 'up');
-    await ip('-n', pod, 'addr', 'add', `${this.addressOf(host)}/24`, 'dev', 'eth0');
-    await ip('-n', pod, 'link', 'set', 'eth0', 'up');
-    await ip('-n', pod, 'route', 'add', 'default', 'via', this.gateway);
-    const inside = ['ip', 'netns', 'exec', pod];
-    const restore = run('ip', [...inside.slice(1), 'iptables-restore']);
-    restore.child.stdin?.end(redirects);
-    await restore;
-    return inside;
+    const pod = await NetworkNamespace.create();
+    this.#pods.push(pod);
+    await pod.run(
+      ipBatch,
+      lines(
+        `${this.#veth('eth0', host)}`,
+        'link set lo up',
+        ...addressed('eth0', this.addressOf(host)),
+        `route add default via ${this.gateway}`,
+      ),
+    );
+    await this.#attach(host);
+    await pod.run(['iptables-restore'], redirects);
+    return pod.inside;
   }
 
   async remove(): Promise<void> {
-    for (const pod of this.#namespaces) await ip('netns', 'del', pod);
-    await ip('link', 'del', this.#name);
+    await Promise.all([...this.#pods, this.#bridge].map((namespace) => namespace.remove()));
+  }
+
+  async #connect(link: string): Promise<void> {
+    await this.#bridge.run(ipBatch, lines('link add bridge type bridge', 'link set bridge up'));
+    await runWith(ipBatch, lines(this.#veth(link, 1), ...addressed(link, this.gateway)));
+    await this.#attach(1);
+  }
+
+  /** A pair of interfaces, of which the other one is in the namespace of the bridge. */
+  #veth(name: string, host: number): string {
+    return `link add ${name} type veth peer name port${host} netns ${this.#bridge.pid}`;
+  }
+
+  #attach(host: number): Promise<void> {
+    return this.#bridge.run(ipBatch, lines(`link set port${host} master bridge up`));
   }
 }
 
-async function ip(...args: readonly string[]): Promise<void> {
-  await run('ip', args);
+const ipBatch = ['ip', '-batch', '-'];
+
+function addressed(link: string, address: string): readonly string[] {
+  return [`addr add ${address}/24 dev ${link}`, `link set ${link} up`];
+}
+
+function lines(...commands: readonly string[]): string {
+  return commands.map((command) => `${command}\n`).join('');
+}
+
+async function runWith([command = '', ...args]: readonly string[], input: string): Promise<void> {
+  const running = run(command, args);
+  running.child.stdin?.end(input);
+  await running;
 }
