@@ -2,9 +2,10 @@
 export interface Figure {
   /** What was measured: `small pod, CPU per request`. */
   readonly what: string;
-  readonly unit: 'µs' | 'ms' | 'req/s' | 'bytes';
+  /** Empty for a plain number. */
+  readonly unit: 'µs' | 'ms' | 'req/s' | 'bytes' | 'MB' | '';
   readonly value: number;
-  /** The echo handler, or express + serverless-http alone. */
+  /** The echo handler, express + serverless-http alone, or what else the bench names. */
   readonly beside?: number;
 }
 

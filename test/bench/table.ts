@@ -17,14 +17,15 @@ export function figureTable(figures: readonly Figure[]): string {
 }
 
 function row({ what, unit, value, beside }: Figure): readonly string[] {
-  const ours = `${number(value)} ${unit}`;
+  const withUnit = (amount: number): string => `${number(amount)} ${unit}`.trimEnd();
+  const ours = withUnit(value);
   if (beside === undefined) return [what, ours, '', '', ''];
   return [
     what,
     ours,
-    `${number(beside)} ${unit}`,
+    withUnit(beside),
     beside === 0 ? '' : (value / beside).toFixed(2),
-    `${value < beside ? '' : '+'}${number(value - beside)} ${unit}`,
+    `${value < beside ? '' : '+'}${withUnit(value - beside)}`,
   ];
 }
 
