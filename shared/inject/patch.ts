@@ -55,9 +55,11 @@ function diffMembers({ before, after, schema, path }: MemberChange, operations: 
   }
 }
 
+const escapedInPointer = /[~/]/;
+
 /** Its order matters: what escapes the slash has a tilde. */
 function pointerToken(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+  return escapedInPointer.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 }
 
 function memberSchema(schema: Schema | undefined, key: string): Schema | undefined {

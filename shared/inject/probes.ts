@@ -60,21 +60,27 @@ export function collectProbers(pod: Pod, statusPort: number): ReadonlyMap<string
 
 function probersOf(container: Container, statusPort: number): readonly [string, string][] {
   const { name, lifecycle } = container;
-  const probes = probeKinds.map(([member, kind]) => [`/app-health/${name}/${kind}`, container[member], probeText] as const);
-  const handlers = handlerKinds.map(([member, kind]) => [`/app-lifecycle/${name}/${kind}`, lifecycle?.[member], handlerText] as const);
-  return [...probes, ...handlers].flatMap(([path, handler, textOf]): [string, string][] => {
-    const prober = callsAgent(handler, path) ? undefined : textOf(container, handler, statusPort);
-    return prober === undefined ? [] : [[path, prober]];
-  });
+  const probers: [string, string][] = [];
+  const add = (path: string, handler: LifecycleHandler, text: string | undefined): void => {
+    if (text !== undefined && !callsAgent(handler, path)) probers.push([path, text]);
+  };
+  for (const [member, kind] of probeKinds) {
+    const probe = container[member];
+    if (probe) add(`/app-health/${name}/${kind}`, probe, probeText(container, probe, statusPort));
+  }
+  for (const [member, kind] of handlerKinds) {
+    const handler = lifecycle?.[member];
+    if (handler) add(`/app-lifecycle/${name}/${kind}`, handler, handlerText(container, handler, statusPort));
+  }
+  return probers;
 }
 
 /** An earlier injection wrote it, whatever the agent's port was then: recorded, it would make the agent call itself. */
-function callsAgent(handler: LifecycleHandler | undefined, path: string): boolean {
-  return handler?.httpGet?.path === path;
+function callsAgent(handler: LifecycleHandler, path: string): boolean {
+  return handler.httpGet?.path === path;
 }
 
-function probeText(container: Container, probe: Probe | undefined, statusPort: number): string | undefined {
-  if (!probe) return undefined;
+function probeText(container: Container, probe: Probe, statusPort: number): string | undefined {
   const timeout = probe.timeoutSeconds ? `,"timeoutSeconds":${probe.timeoutSeconds}` : '';
   if (probe.httpGet || probe.tcpSocket) {
     const handler = handlerText(container, probe, statusPort);
@@ -87,8 +93,8 @@ function probeText(container: Container, probe: Probe | undefined, statusPort: n
 }
 
 /** Undefined for what the agent cannot forward: no network call, an unknown port name, or a call that it forwards already. */
-function handlerText(container: Container, handler: LifecycleHandler | undefined, statusPort: number): string | undefined {
-  const [kind, action] = handler?.httpGet ? (['httpGet', handler.httpGet] as const) : (['tcpSocket', handler?.tcpSocket] as const);
+function handlerText(container: Container, handler: LifecycleHandler, statusPort: number): string | undefined {
+  const [kind, action] = handler.httpGet ? (['httpGet', handler.httpGet] as const) : (['tcpSocket', handler.tcpSocket] as const);
   if (!action) return undefined;
   const port = portNumber(container, action.port);
   if (port === undefined || action.port === statusPort) return undefined;

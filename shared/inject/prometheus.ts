@@ -62,37 +62,34 @@ export interface PrometheusOptions {
  */
 export function mergePrometheus(pod: Pod, options: PrometheusOptions): Result<Pod> {
   const annotations = pod.metadata?.annotations ?? {};
-  if (!wantsMerge(annotations, options.mergeByDefault)) return ok(pod);
+  const asked = valuesByLabelName(annotations);
+  if (!wantsMerge(asked, parseGoBool(annotations[annotation.prometheusMerge] ?? '') ?? options.mergeByDefault)) return ok(pod);
   const statusPort = String(options.statusPort);
   // Somebody pointed it at the agent already: ourselves, in an earlier injection.
-  if (annotationValue(annotations, port) === statusPort) return ok(pod);
-  const wanted = scrapeConfig(annotations);
+  if (asked.get(port) === statusPort) return ok(pod);
+  const wanted = scrapeConfig(asked);
   const error = checkPorts(wanted, options.statusPort);
   if (error !== undefined) return fail(error);
   return ok(pointAtAgent(noteForAgent(pod, wanted), statusPort));
 }
 
-function wantsMerge(annotations: Readonly<Record<string, string>>, byDefault: boolean): boolean {
-  const scrapeWish = parseGoBool(annotationValue(annotations, scrape) ?? '') ?? true;
-  const mergeWish = parseGoBool(annotations[annotation.prometheusMerge] ?? '') ?? byDefault;
-  return scrapeWish && mergeWish;
+function wantsMerge(asked: ReadonlyMap<string, string>, mergeWish: boolean): boolean {
+  return mergeWish && (parseGoBool(asked.get(scrape) ?? '') ?? true);
 }
 
 /** Sorted, so that of two spellings the same one wins whatever their order. */
-function annotationValue(annotations: Readonly<Record<string, string>>, name: string): string | undefined {
-  const spelling = Object.keys(annotations)
-    .sort()
-    .find((key) => normalised(key) === name);
-  return spelling === undefined ? undefined : annotations[spelling];
+function valuesByLabelName(annotations: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const name of Object.keys(annotations).sort()) {
+    const labelName = normalised(name);
+    if (!values.has(labelName)) values.set(labelName, annotations[name] ?? '');
+  }
+  return values;
 }
 
-function scrapeConfig(annotations: Readonly<Record<string, string>>): ScrapeConfig {
-  const single = {
-    scrape: annotationValue(annotations, scrape) ?? '',
-    path: annotationValue(annotations, path) ?? '',
-    port: annotationValue(annotations, port) ?? '',
-  };
-  const several = parseTargets(annotationValue(annotations, targets) ?? '');
+function scrapeConfig(asked: ReadonlyMap<string, string>): ScrapeConfig {
+  const single = { scrape: asked.get(scrape) ?? '', path: asked.get(path) ?? '', port: asked.get(port) ?? '' };
+  const several = parseTargets(asked.get(targets) ?? '');
   const first = several[0];
   return first ? { ...single, path: first.path, port: first.port, targets: several } : single;
 }
@@ -151,10 +148,10 @@ function pointAtAgent(pod: Pod, statusPort: string): Pod {
 
 /** Announces the port on which the proxy offers the merged metrics over mutual TLS, if it is told to. */
 export function announceSecureMetrics(pod: Pod): Pod {
-  const annotations = pod.metadata?.annotations ?? {};
-  if (annotationValue(annotations, securePort) !== undefined) return pod;
   const environment = findContainer(pod.spec, proxyContainer)?.env ?? [];
   const value = environment.find((entry) => entry.name === 'ENVOY_SECURE_MERGED_METRICS_PORT')?.value ?? '';
   if (value === '' || value === '0') return pod;
+  const annotations = pod.metadata?.annotations ?? {};
+  if (Object.keys(annotations).some((name) => normalised(name) === securePort)) return pod;
   return { ...pod, metadata: { ...pod.metadata, annotations: { ...annotations, [annotation.prometheusSecurePort]: value } } };
 }

@@ -49,7 +49,17 @@ export function effectiveProxyConfig(pod: Pod, { mesh, resources }: ProxyConfigL
     annotationProxyConfig(pod),
     oldest(({ namespace: own, selector }) => own === namespace && selector !== undefined && selects(selector, labels)),
   ];
-  return layers.reduce<ProxyConfig>((below, layer) => (layer ? layerProxyConfig(below, layer) : below), meshProxyConfig(mesh));
+  return layers.reduce<ProxyConfig>((below, layer) => (layer ? layered(below, layer) : below), meshProxyConfig(mesh));
+}
+
+const layeredConfigs = new WeakMap<ProxyConfig, WeakMap<ProxyConfig, ProxyConfig>>();
+
+/** One value for each pair: pods of one workload bring the same layers, and what is computed from the result is remembered by its identity. */
+function layered(below: ProxyConfig, layer: ProxyConfig): ProxyConfig {
+  const known = layeredConfigs.get(below) ?? new WeakMap<ProxyConfig, ProxyConfig>();
+  const config = known.get(layer) ?? layerProxyConfig(below, layer);
+  layeredConfigs.set(below, known.set(layer, config));
+  return config;
 }
 
 const meshProxyConfigs = new WeakMap<MeshConfig, ProxyConfig>();

@@ -55,16 +55,15 @@ function isMembers(value: unknown): value is JsonMembers {
 }
 
 function readStruct(value: JsonMembers, schema: StructSchema, reader: Reader, known: unknown): JsonMembers {
-  const keys = Object.keys(value);
   const knownMembers = isMembers(known) ? known : undefined;
   let copy: Record<string, unknown> | undefined;
   reader.structs.push(schema);
-  for (const [index, key] of keys.entries()) {
+  for (const key in value) {
     const field = schema.fields.get(key);
     const member = value[key];
     const read =
       field === undefined || member === undefined || member === null ? undefined : readField(member, field, reader, knownMembers?.[key]);
-    if (copy === undefined && read !== member) copy = firstMembers(value, keys, index);
+    if (copy === undefined && read !== member) copy = membersBefore(value, key);
     if (copy !== undefined && read !== undefined) copy[key] = read;
   }
   reader.structs.pop();
@@ -93,21 +92,25 @@ function isZero(value: unknown, schema: Schema): boolean {
   }
 }
 
-function firstMembers(value: JsonMembers, keys: readonly string[], count: number): Record<string, unknown> {
+function membersBefore(value: JsonMembers, end: string): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
-  for (const key of keys.slice(0, count)) setOwnMember(copy, key, ownMember(value, key));
+  for (const key in value) {
+    if (key === end) break;
+    setOwnMember(copy, key, ownMember(value, key));
+  }
   return copy;
 }
 
 /** A null item keeps its place: it is the zero value. */
 function readList(value: readonly unknown[], schema: ListSchema, reader: Reader, known: unknown): readonly unknown[] {
-  const knownList: readonly unknown[] = Array.isArray(known) ? known : [];
-  const knownItems = new Set(knownList);
+  const knownItems = Array.isArray(known) && known.length > 0 ? new Set<unknown>(known) : undefined;
   let copy: unknown[] | undefined;
-  for (const [index, item] of value.entries()) {
-    const read = knownItems.has(item) ? item : readItem(item, schema.item, reader, knownList[index]);
+  let index = 0;
+  for (const item of value) {
+    const read = knownItems?.has(item) ? item : readItem(item, schema.item, reader, knownItems && (known as readonly unknown[])[index]);
     if (copy === undefined && read !== item) copy = value.slice(0, index);
     copy?.push(read);
+    index += 1;
   }
   return copy ?? value;
 }
@@ -117,12 +120,11 @@ function readItem(item: unknown, schema: Schema, reader: Reader, known?: unknown
 }
 
 function readMap(value: JsonMembers, schema: MapSchema, reader: Reader): JsonMembers {
-  const keys = Object.keys(value);
   let copy: Record<string, unknown> | undefined;
-  for (const [index, key] of keys.entries()) {
+  for (const key in value) {
     const member = value[key];
     const read = readItem(member, schema.value, reader);
-    if (copy === undefined && read !== member) copy = firstMembers(value, keys, index);
+    if (copy === undefined && read !== member) copy = membersBefore(value, key);
     if (copy !== undefined) setOwnMember(copy, key, read);
   }
   return copy ?? value;

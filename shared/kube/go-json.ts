@@ -32,12 +32,12 @@ function typedText(value: unknown, schema: Schema): string {
 }
 
 function structText(value: JsonMembers, schema: StructSchema): string {
-  const parts: string[] = [];
+  let members = '';
   for (const [key, field] of schema.fields) {
     const text = fieldText(ownMember(value, key), field);
-    if (text !== undefined) parts.push(`${JSON.stringify(key)}:${text}`);
+    if (text !== undefined) members += `${members === '' ? '' : ','}"${key}":${text}`;
   }
-  return `{${parts.join(',')}}`;
+  return `{${members}}`;
 }
 
 function fieldText(value: unknown, field: Field): string | undefined {

@@ -39,7 +39,7 @@ export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore,
 /** A logging call must not be what breaks a request: a value that JSON cannot hold costs its fields, not the line. */
 function jsonLine(record: LogFields): string {
   try {
-    return JSON.stringify(record, (_key, value: unknown) => (value instanceof Error ? errorFields(value) : value));
+    return Object.values(record).some(isObject) ? JSON.stringify(record, withErrors) : JSON.stringify(record);
   } catch {
     return JSON.stringify({
       time: record['time'],
@@ -48,6 +48,14 @@ function jsonLine(record: LogFields): string {
       note: 'fields are not serialisable',
     });
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function withErrors(_key: string, value: unknown): unknown {
+  return value instanceof Error ? errorFields(value) : value;
 }
 
 function errorFields(error: Error): LogFields {
