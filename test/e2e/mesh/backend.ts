@@ -1,13 +1,24 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 
 /** What a backend does with its requests; a test may change it while it runs. */
 export interface Behaviour {
   readonly status: number;
   readonly delayMs: number;
+  /** Of the answer, besides its content type. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
-const right: Behaviour = { status: 200, delayMs: 0 };
+/** A request as it arrived. */
+export interface Arrived {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly httpVersion: string;
+}
+
+const right: Behaviour = { status: 200, delayMs: 0, headers: {} };
 
 /** An HTTP server that answers with its version. */
 export class Backend {
@@ -16,6 +27,10 @@ export class Backend {
   port = 0;
   /** Requests that arrived. */
   requests = 0;
+  /** The last one of them. */
+  last: Arrived | undefined;
+  /** Connections that were made. */
+  connections = 0;
   /** At the same time, at most. */
   maxOpen = 0;
   behaviour = right;
@@ -25,18 +40,20 @@ export class Backend {
   constructor(version: string, address: string) {
     this.version = version;
     this.address = address;
-    this.#server = createServer((_request, response) => {
-      const { status, delayMs } = this.behaviour;
+    this.#server = createServer(({ method = '', url: path = '', headers: received, httpVersion }, response) => {
+      const { status, delayMs, headers } = this.behaviour;
       this.requests += 1;
+      this.last = { method, path, headers: received, httpVersion };
       this.#open += 1;
       this.maxOpen = Math.max(this.maxOpen, this.#open);
       const answer = () => {
         this.#open -= 1;
-        response.writeHead(status, { 'content-type': 'text/plain' }).end(this.version);
+        response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end(this.version);
       };
       if (delayMs === 0) answer();
       else setTimeout(answer, delayMs);
     });
+    this.#server.on('connection', () => (this.connections += 1));
   }
 
   async listen(port = 0): Promise<this> {
@@ -51,6 +68,8 @@ export class Backend {
   reset(): void {
     this.behaviour = right;
     this.requests = 0;
+    this.last = undefined;
+    this.connections = 0;
     this.maxOpen = 0;
   }
 

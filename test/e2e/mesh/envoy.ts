@@ -1,13 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BootstrapOptions, bootstrap } from '../../../cli/try/bootstrap.ts';
+import { type JsonObject, objectAt } from '../../../shared/lib/json.ts';
 import { type Daemon, startDaemon } from '../apiserver/daemon.ts';
 import { poll } from '../apiserver/poll.ts';
 import { envoyBinary } from './envoy-binary.ts';
 
+/** What a proxy says of itself beside what every one does. */
+export interface NodeOverlay {
+  readonly metadata?: JsonObject;
+  readonly locality?: { readonly region: string; readonly zone: string };
+}
+
 export interface EnvoyOptions extends Omit<BootstrapOptions, 'adminPort'> {
   /** Takes bootstrap, log and admin address. */
   readonly directory: string;
+  readonly node?: NodeOverlay | undefined;
 }
 
 /** A running Envoy and its admin interface. */
@@ -20,9 +28,9 @@ export class Envoy {
     this.#admin = admin;
   }
 
-  static async start({ directory, ...options }: EnvoyOptions): Promise<Envoy> {
+  static async start({ directory, node, ...options }: EnvoyOptions): Promise<Envoy> {
     const file = (name: string) => join(directory, `${options.pod}-${options.protocol}.${name}`);
-    await writeFile(file('json'), JSON.stringify(bootstrap({ ...options, adminPort: 0 })));
+    await writeFile(file('json'), JSON.stringify(withNode(bootstrap({ ...options, adminPort: 0 }), node)));
     const args = [
       '-c',
       file('json'),
@@ -65,4 +73,11 @@ export class Envoy {
   stop(): Promise<unknown> {
     return this.#daemon.stop();
   }
+}
+
+/** The bootstrap of a proxy that says more of itself. */
+export function withNode(config: JsonObject, { metadata, locality }: NodeOverlay = {}): JsonObject {
+  const node = objectAt(config, 'node');
+  const more = { metadata: { ...objectAt(node, 'metadata'), ...metadata }, ...(locality && { locality }) };
+  return { ...config, node: { ...node, ...more } };
 }

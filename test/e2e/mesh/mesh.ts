@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { JsonObject } from '../../../shared/lib/json.ts';
 import { TestCertificates } from '../../fixtures/sds-server.ts';
 import { ServeProcess } from '../serve-process.ts';
-import { Envoy } from './envoy.ts';
+import { Envoy, type NodeOverlay } from './envoy.ts';
 import { namespace } from './objects.ts';
 
 export type Protocol = 'sotw' | 'delta';
@@ -68,7 +68,10 @@ export class TestMesh {
   }
 
   /** The sidecar of a client that no service knows. Without interception it listens on the services' ports on loopback. */
-  async client(protocol: Protocol, name = 'client'): Promise<Envoy> {
+  async client(
+    protocol: Protocol,
+    { name = 'client', node }: { readonly name?: string; readonly node?: NodeOverlay | undefined } = {},
+  ): Promise<Envoy> {
     const sdsPath = join(this.directory, `${name}.sock`);
     await this.certificates.serve(sdsPath, { namespace, serviceAccount: name });
     const envoy = await Envoy.start({
@@ -82,6 +85,7 @@ export class TestMesh {
       interception: 'NONE',
       xds: { address: '127.0.0.1', port: this.xdsPort },
       sdsPath,
+      node,
     });
     this.#envoys.push(envoy);
     return envoy;

@@ -9,6 +9,12 @@ export interface Instance {
   readonly port: number;
   /** Has a sidecar that takes mutual TLS. */
   readonly hasSidecar?: boolean;
+  /** @default true */
+  readonly isReady?: boolean;
+  /** Of the cluster, with its place. */
+  readonly nodeName?: string;
+  /** Under which a headless service of the pod’s subdomain knows it. */
+  readonly hostname?: string;
 }
 
 export interface ServiceSpec {
@@ -19,44 +25,74 @@ export interface ServiceSpec {
 }
 
 /** A service with a pod and an EndpointSlice for each instance, as a cluster would have them. */
-export function serviceObjects({ name, port, clusterIp = '10.96.0.10', instances }: ServiceSpec): readonly JsonObject[] {
+export function serviceObjects({ name, port, clusterIp, instances }: ServiceSpec): readonly JsonObject[] {
+  return [...podObjects(name, instances), ...serviceOfPods({ name, app: name, ports: { http: port }, clusterIp, instances })];
+}
+
+export interface PodsService {
+  readonly name: string;
+  /** Of its pods, which {@link podObjects} made. */
+  readonly app: string;
+  /** By name, which tells the protocol. Each leads to the one port that an instance has. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** `None` is a headless service. */
+  readonly clusterIp?: string | undefined;
+  readonly instances: readonly Instance[];
+  /** More fields of its `spec`. */
+  readonly spec?: JsonObject;
+}
+
+/** A service of pods that others may have too, with an EndpointSlice for each. */
+export function serviceOfPods({ name, app, ports, clusterIp = '10.96.0.10', instances, spec }: PodsService): readonly JsonObject[] {
+  const servicePorts = Object.entries(ports).map(([portName, port]) => ({ name: portName, port, targetPort: 'app' }));
   return [
-    object('v1', 'Service', name, {
-      spec: { clusterIP: clusterIp, selector: { app: name }, ports: [{ name: 'http', port, targetPort: 'http' }] },
-    }),
-    ...instances.flatMap((instance) => [podObject(name, instance), sliceObject(name, instance)]),
+    object('v1', 'Service', name, { spec: { clusterIP: clusterIp, selector: { app }, ports: servicePorts, ...spec } }),
+    ...instances.map((instance) => sliceObject(name, Object.keys(ports), { app, instance })),
   ];
 }
 
-export function podName(service: string, version: string): string {
-  return `${service}-${version}`;
+export function podName(app: string, version: string): string {
+  return `${app}-${version}`;
 }
 
-function podObject(service: string, { version, address, port, hasSidecar = false }: Instance): JsonObject {
-  const labels = { app: service, version, ...(hasSidecar && { 'security.istio.io/tlsMode': 'istio' }) };
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: podName(service, version), namespace, labels },
-    spec: { serviceAccountName: service, containers: [{ name: 'app', image: 'app', ports: [{ name: 'http', containerPort: port }] }] },
-    status: { phase: 'Running', podIP: address, podIPs: [{ ip: address }] },
-  };
+export function podObjects(app: string, instances: readonly Instance[]): readonly JsonObject[] {
+  return instances.map(({ version, address, port, hasSidecar = false, nodeName, hostname }) => {
+    const labels = { app, version, ...(hasSidecar && { 'security.istio.io/tlsMode': 'istio' }) };
+    const containers = [{ name: 'app', image: 'app', ports: [{ name: 'app', containerPort: port }] }];
+    const place = { ...(nodeName && { nodeName }), ...(hostname && { hostname, subdomain: app }) };
+    return {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: podName(app, version), namespace, labels },
+      spec: { serviceAccountName: app, containers, ...place },
+      status: { phase: 'Running', podIP: address, podIPs: [{ ip: address }] },
+    };
+  });
 }
 
-function sliceObject(service: string, { version, address, port }: Instance): JsonObject {
-  const targetRef = { kind: 'Pod', namespace, name: podName(service, version) };
+function sliceObject(service: string, ports: readonly string[], of: { readonly app: string; readonly instance: Instance }): JsonObject {
+  const { version, address, port, isReady = true, hostname } = of.instance;
+  const targetRef = { kind: 'Pod', namespace, name: podName(of.app, version) };
+  // Not ready and on its way out is another state, in which nobody may ask the pod.
+  const conditions = { ready: isReady, terminating: false };
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
-    metadata: { name: podName(service, version), namespace, labels: { 'kubernetes.io/service-name': service } },
+    metadata: { name: `${service}-${version}`, namespace, labels: { 'kubernetes.io/service-name': service } },
     addressType: 'IPv4',
-    endpoints: [{ addresses: [address], conditions: { ready: true }, targetRef }],
-    ports: [{ name: 'http', port, protocol: 'TCP' }],
+    endpoints: [{ addresses: [address], conditions, targetRef, ...(hostname && { hostname }) }],
+    ports: ports.map((name) => ({ name, port, protocol: 'TCP' })),
   };
 }
 
-export function virtualService(name: string, http: readonly JsonObject[]): JsonObject {
-  return object('networking.istio.io/v1', 'VirtualService', name, { spec: { hosts: [name], http } });
+/** Node of a cluster in a place. */
+export function nodeObject(name: string, { region, zone }: { readonly region: string; readonly zone: string }): JsonObject {
+  const labels = { 'topology.kubernetes.io/region': region, 'topology.kubernetes.io/zone': zone };
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels } };
+}
+
+export function virtualService(name: string, http: readonly JsonObject[], more: JsonObject = {}): JsonObject {
+  return istio('VirtualService', name, { hosts: [name], http, ...more });
 }
 
 /** Shares between the versions of a service, `{ v1: 80, v2: 20 }`. */
@@ -67,9 +103,12 @@ export function weighted(name: string, weights: Readonly<Record<string, number>>
 
 export function destinationRule(name: string, versions: readonly string[], trafficPolicy?: JsonObject): JsonObject {
   const subsets = versions.map((version) => ({ name: version, labels: { version } }));
-  return object('networking.istio.io/v1', 'DestinationRule', name, {
-    spec: { host: name, subsets, ...(trafficPolicy && { trafficPolicy }) },
-  });
+  return istio('DestinationRule', name, { host: name, subsets, ...(trafficPolicy && { trafficPolicy }) });
+}
+
+/** An object of `networking.istio.io`. */
+export function istio(kind: string, name: string, spec: JsonObject): JsonObject {
+  return object('networking.istio.io/v1', kind, name, { spec });
 }
 
 function object(apiVersion: string, kind: string, name: string, more: JsonObject): JsonObject {

@@ -119,7 +119,7 @@ describe.skipIf(isLeftOut('envoy', canHaveEnvoy()))('policies at work in a real 
       destinationRule('web', [], { outlierDetection }),
     ]);
     const [bad] = backends;
-    if (bad) bad.behaviour = { status: 500, delayMs: 0 };
+    if (bad) bad.behaviour = { ...bad.behaviour, status: 500 };
 
     await poll(
       async () => {

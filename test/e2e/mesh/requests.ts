@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingHttpHeaders, type RequestOptions, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { poll } from '../apiserver/poll.ts';
 
@@ -8,30 +8,44 @@ export interface Call {
   /** Host that is asked for. */
   readonly host: string;
   readonly address?: string;
+  /** Of the client; any one without it. */
+  readonly from?: string;
+  /** @default GET */
+  readonly method?: string;
+  /** With its query. @default / */
+  readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Answer {
   /** 0 where there was no answer at all. */
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
   readonly tookMs: number;
   readonly startedMs: number;
 }
 
 /** One request on a connection of its own, or of an agent. Never fails: no answer is status 0. */
-export async function send({ port, host, address = '127.0.0.1', headers = {} }: Call, agent?: Agent): Promise<Answer> {
+export async function send(call: Call, agent?: Agent): Promise<Answer> {
   const startedMs = performance.now();
-  const { promise, resolve } = Promise.withResolvers<{ readonly status: number; readonly body: string }>();
-  const sent = request({ host: address, port, headers: { ...headers, host }, agent: agent ?? false }, (response) => {
+  const { promise, resolve } = Promise.withResolvers<Pick<Answer, 'status' | 'headers' | 'body'>>();
+  const noAnswer = ({ message }: Error) => resolve({ status: 0, headers: {}, body: message });
+  const sent = request(requestOptions(call, agent), (response) => {
     let body = '';
     response.on('data', (chunk) => (body += String(chunk)));
-    response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
-    response.on('error', (error) => resolve({ status: 0, body: error.message }));
+    response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+    response.on('error', noAnswer);
   });
-  sent.on('error', (error) => resolve({ status: 0, body: error.message }));
+  sent.on('error', noAnswer);
   sent.end();
   return { ...(await promise), startedMs, tookMs: performance.now() - startedMs };
+}
+
+function requestOptions(call: Call, agent: Agent | undefined): RequestOptions {
+  const { port, host, address = '127.0.0.1', from, method = 'GET', path = '/', headers = {} } = call;
+  const base = { host: address, port, method, path, headers: { ...headers, host }, agent: agent ?? false };
+  return from === undefined ? base : { ...base, localAddress: from };
 }
 
 const parallel = 8;
