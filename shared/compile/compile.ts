@@ -41,8 +41,9 @@ export interface CompileResult {
 export interface CompileCounts {
   readonly classes: number;
   readonly chunks: number;
-  /** Chunks that no earlier compile had built, and the resources that were encoded for them. */
+  /** Chunks that no earlier compile had built, and what was built and encoded for them. */
   readonly chunksBuilt: number;
+  readonly resourcesBuilt: number;
   readonly resourcesEncoded: number;
 }
 
@@ -56,7 +57,7 @@ export function compile(world: World, nodes: readonly JsonObject[], previous: Me
   const memo = new Map<string, BuiltChunk>();
   const scopes = scopesOf(mesh);
   const digests = digestsOf(mesh);
-  const counts = { chunksBuilt: 0, resourcesEncoded: 0 };
+  const counts = { chunksBuilt: 0, resourcesBuilt: 0, resourcesEncoded: 0 };
   const classes = new Map<ClassKey, WorkloadClass>();
   const refused: Problem[] = [];
 
@@ -113,10 +114,11 @@ function chunkKey({ name, reads, fields }: ChunkBuilder, { scope, view }: ChunkI
 function buildChunk(
   builder: ChunkBuilder,
   { scope, view }: ChunkInput,
-  counts: { chunksBuilt: number; resourcesEncoded: number },
+  counts: { chunksBuilt: number; resourcesBuilt: number; resourcesEncoded: number },
 ): BuiltChunk {
   const { resources: encoded, problems } = builder.build(scope, view);
   counts.chunksBuilt += 1;
+  counts.resourcesBuilt += encoded.length;
   counts.resourcesEncoded += encoded.length;
   const resources = encoded.map(({ origins, ...input }) => ({ resource: resource(input), origins }));
   return { chunk: chunk(resources.map(({ resource }) => resource)), resources, problems };

@@ -2,11 +2,13 @@
 export interface Figure {
   /** What was measured: `small pod, CPU per request`. */
   readonly what: string;
-  /** Empty for a plain number. */
-  readonly unit: 'µs' | 'ms' | 'req/s' | 'bytes' | 'MB' | '';
+  /** Empty for a plain number; `×` how many times as much as something else. */
+  readonly unit: 'µs' | 'ms' | 'req/s' | 'bytes' | 'MB' | '%' | '×' | '';
   readonly value: number;
   /** The echo handler, express + serverless-http alone, or what else the bench names. */
   readonly beside?: number;
+  /** What we promise; the table says whether the value keeps it. */
+  readonly atMost?: number;
 }
 
 export interface Bench {

@@ -17,6 +17,21 @@ describe('figureTable', () => {
       'bundle   12.3 bytes',
     ]);
   });
+
+  it('says of each promise whether it is kept', () => {
+    const text = figureTable([
+      { what: 'memory', unit: 'MB', value: 400, atMost: 1500 },
+      { what: 'share', unit: '%', value: 1.2, atMost: 1 },
+      { what: 'classes', unit: '', value: 6 },
+    ]);
+
+    expect(text.split('\n').map((line) => line.replaceAll(/ {2,}/g, '|'))).toEqual([
+      '|ours|beside|ratio|difference|promised',
+      'memory|400 MB|≤ 1,500 MB: kept',
+      'share|1.2 %|≤ 1 %: BROKEN',
+      'classes|6',
+    ]);
+  });
 });
 
 describe('median', () => {
