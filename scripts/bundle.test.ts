@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle } from './bundle.ts';
+import { bundle, writeBundle } from './bundle.ts';
 import { leftOut } from './left-out.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,12 +32,14 @@ function event(path: string, body: string): string {
 describe.each(['inject', 'validate'])('bundle of functions/%s', (name) => {
   let directory = '';
   let inputs: readonly string[] = [];
+  let atStart: readonly string[] = [];
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'pilotless-bundle-'));
-    const { code, metafile } = await bundle({ entry: join(root, 'functions', name, 'handler.ts') });
-    await writeFile(join(directory, 'index.mjs'), code);
-    inputs = Object.keys(metafile.inputs);
+    const made = await bundle({ entry: join(root, 'functions', name, 'handler.ts') });
+    await writeBundle(made, directory);
+    inputs = Object.keys(made.metafile.inputs);
+    atStart = Object.keys(made.metafile.outputs['index.mjs']?.inputs ?? {});
   });
 
   afterAll(async () => {
@@ -66,6 +68,10 @@ describe.each(['inject', 'validate'])('bundle of functions/%s', (name) => {
     expect(await invoke('/other', demoReview)).toMatchObject({ statusCode: 404, body: '404 page not found\n' });
     expect(await invoke(`/${name}//x`, demoReview)).toMatchObject({ statusCode: 307 });
     expect(await invoke(`/${name}`, '')).toMatchObject({ statusCode: 400 });
+  });
+
+  it('reads the AWS SDK when it is needed, not at its start', () => {
+    expect(atStart.filter((input) => input.includes('node_modules/@aws-sdk/'))).toEqual([]);
   });
 
   it('holds none of the packages that are left out', () => {

@@ -1,13 +1,24 @@
 import { fileStore } from './file.ts';
+import { isKey } from './key.ts';
+import { s3Store } from './s3.ts';
 import type { Store } from './store.ts';
 
 const fileScheme = 'file:';
 
-/** What a setting for a store looks like, for messages. */
-export const storeForm = 'a store: file:FOLDER';
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const s3Form = /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(?<folder>[^/].*?)?\/?)?$/;
 
-/** The store that a setting names (`file:/var/lib/pilotless`); undefined if it names none. Opening one touches nothing yet. */
+/** What a setting for a store looks like, for messages. */
+export const storeForm = 'a store: file:FOLDER or s3://BUCKET/FOLDER';
+
+/**
+ * The store that a setting names (`file:/var/lib/pilotless`, `s3://mesh-snapshots/production`); undefined if it names none. Opening one touches nothing
+ * yet.
+ */
 export function openStore(place: string): Store | undefined {
-  if (!place.startsWith(fileScheme) || place.length === fileScheme.length) return undefined;
-  return fileStore(place.slice(fileScheme.length));
+  if (place.startsWith(fileScheme) && place.length > fileScheme.length) return fileStore(place.slice(fileScheme.length));
+  const { bucket, folder = '' } = s3Form.exec(place)?.groups ?? {};
+  if (bucket === undefined) return undefined;
+  if (folder === '') return s3Store({ bucket, prefix: '' });
+  return isKey(folder) ? s3Store({ bucket, prefix: `${folder}/` }) : undefined;
 }

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { bundle } from '../../scripts/bundle.ts';
+import { bundle, writeBundle } from '../../scripts/bundle.ts';
 import { withoutUnusedTables } from '../../scripts/left-out.ts';
 import { type Bench, type Figure, median } from './bench.ts';
 import { root } from './inputs.ts';
@@ -49,9 +49,9 @@ interface BundleFiles {
 async function writeBundles(directory: string): Promise<BundleFiles> {
   const echo = join(root, 'test/bench/echo-handler.ts');
   const write = async (name: string, entry: string, plugins = [withoutUnusedTables]): Promise<string> => {
-    const file = join(directory, `${name}.mjs`);
-    await writeFile(file, (await bundle({ entry, plugins })).code);
-    return file;
+    const folder = join(directory, name);
+    await writeBundle(await bundle({ entry, plugins }), folder);
+    return join(folder, 'index.mjs');
   };
   return {
     inject: await write('inject', join(root, 'functions/inject/handler.ts')),

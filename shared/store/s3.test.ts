@@ -1,0 +1,122 @@
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startFront } from '../../test/e2e/aws/front.ts';
+import { isMotoLeftOut, type Moto, startMoto } from '../../test/e2e/aws/moto.ts';
+import { storeContract } from '../../test/fixtures/store-contract.ts';
+import { openStore } from './open.ts';
+import { s3Store } from './s3.ts';
+
+const bucket = 'mesh-snapshots';
+const bytes = new TextEncoder().encode('x');
+let folders = 0;
+
+describe.skipIf(isMotoLeftOut())('s3Store', () => {
+  let moto: Moto;
+  let client: S3Client;
+
+  beforeAll(async () => {
+    moto = await startMoto();
+    for (const [name, value] of Object.entries(moto.env)) vi.stubEnv(name, value);
+    client = new S3Client({});
+    await client.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }));
+  }, 240_000);
+
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await moto?.stop();
+  });
+
+  function newPlace() {
+    folders += 1;
+    return { bucket, prefix: `folder-${folders}/` };
+  }
+
+  storeContract('the S3 store', async () => {
+    const place = newPlace();
+    return { store: s3Store(place), other: s3Store(place) };
+  });
+
+  it('lists more keys than S3 gives at once', async () => {
+    const store = s3Store(newPlace());
+    const keys = Array.from({ length: 1_050 }, (_, index) => `many/${String(index).padStart(4, '0')}`);
+    for (let from = 0; from < keys.length; from += 50) {
+      await Promise.all(keys.slice(from, from + 50).map((key) => store.putIfAbsent(key, bytes)));
+    }
+
+    expect(await store.list('many/')).toEqual(keys);
+  }, 60_000);
+
+  it('keeps its objects below the folder that it was given', async () => {
+    const { prefix } = newPlace();
+    await openStore(`s3://${bucket}/${prefix}`)?.putIfAbsent('one', bytes);
+
+    expect(await openStore(`s3://${bucket}`)?.list(prefix)).toEqual([`${prefix}one`]);
+  });
+
+  it('gives up when it is told to', async () => {
+    const reading = s3Store(newPlace()).read('one', { signal: AbortSignal.abort() });
+
+    await expect(reading).rejects.toMatchObject({ code: 'timeout', retryable: true });
+  });
+
+  it('says which bucket is missing', async () => {
+    const reading = s3Store({ bucket: 'nobody-made-this', prefix: '' }).read('one');
+
+    await expect(reading).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('s3://nobody-made-this/one') });
+  });
+
+  it('says that S3 cannot be reached, and tries again', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
+    const store = s3Store(newPlace());
+
+    const reading = store.read('one');
+
+    await expect(reading).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+    vi.stubEnv('AWS_ENDPOINT_URL', moto.endpoint);
+  });
+
+  it('refuses bytes that are not those of the checksum that S3 keeps', async () => {
+    const place = newPlace();
+    const store = s3Store(place);
+    await store.putIfAbsent('one', bytes);
+    const front = await startFront(moto.endpoint, (body) => Buffer.from(body.toString().replace('x', 'y')));
+    vi.stubEnv('AWS_ENDPOINT_URL', front.endpoint);
+
+    const reading = s3Store(place).read('one');
+
+    await expect(reading).rejects.toMatchObject({ code: 'unreadable', message: expect.stringContaining('wrong checksum') });
+    vi.stubEnv('AWS_ENDPOINT_URL', moto.endpoint);
+    await front.stop();
+  });
+
+  it('reads what others put there without a checksum', async () => {
+    const place = newPlace();
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: `${place.prefix}mesh.yaml`, Body: 'kind: Service' }));
+
+    const answer = await s3Store(place).read('mesh.yaml');
+
+    expect(answer.kind === 'found' && Buffer.from(answer.bytes).toString()).toBe('kind: Service');
+  });
+});
+
+describe('openStore', () => {
+  it.each(['s3://mesh-snapshots', 's3://mesh-snapshots/', 's3://mesh-snapshots/production/eu', 'file:/var/lib/pilotless'])(
+    'opens %s',
+    (place) => {
+      expect(openStore(place)).toBeDefined();
+    },
+  );
+
+  it.each([
+    '',
+    'file:',
+    's3://',
+    's3:mesh-snapshots',
+    's3://Mesh',
+    's3://mesh-snapshots/a b',
+    's3://mesh-snapshots/../other',
+    'mesh-snapshots',
+  ])('does not take %j for a store', (place) => {
+    expect(openStore(place)).toBeUndefined();
+  });
+});
