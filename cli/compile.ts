@@ -39,7 +39,7 @@ export function compileCommand(): Command {
     .description('write the Envoy configuration that proxies get for Kubernetes manifests')
     .requiredOption('-f, --filename <PATH>', 'manifests: a file, or a folder of *.yaml and *.json')
     .requiredOption('--proxies <FILE>', 'proxies to compile for, YAML')
-    .requiredOption('--out <DIR>', 'where to write: DIR/PROXY/{clusters,endpoints,listeners,routes,…}.json')
+    .requiredOption('--out <DIR>', 'where to write: DIR/PROXY/{clusters,endpoints,listeners,routes,nametable,…}.json')
     .option('--meshConfigFile <FILE>', 'MeshConfig in YAML (default: the built-in mesh configuration)')
     .option('--meshNetworksFile <FILE>', 'MeshNetworks in YAML (default: one network)')
     .option('--features <FILE>', "istiod's environment that changes what proxies get: a JSON object, name to text")

@@ -14,6 +14,7 @@ const files: readonly { readonly file: string; readonly type: string }[] = [
   { file: 'listeners', type: 'envoy.config.listener.v3.Listener' },
   { file: 'routes', type: 'envoy.config.route.v3.RouteConfiguration' },
   { file: 'extensionconfigs', type: 'envoy.config.core.v3.TypedExtensionConfig' },
+  { file: 'nametable', type: 'istio.networking.nds.v1.NameTable' },
   { file: 'secrets', type: 'envoy.extensions.transport_sockets.tls.v3.Secret' },
 ];
 

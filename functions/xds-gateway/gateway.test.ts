@@ -1,13 +1,17 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
+import { compile } from '../../shared/compile/compile.ts';
 import { ClusterLoadAssignmentSchema } from '../../shared/gen/envoy/config/endpoint/v3/endpoint_pb.js';
 import { RouteConfigurationSchema } from '../../shared/gen/envoy/config/route/v3/route_pb.js';
+import { NameTableSchema } from '../../shared/gen/istio/nds_pb.js';
 import type { JsonObject } from '../../shared/lib/json.ts';
 import { classKeyOf, type Projection } from '../../shared/snapshot/projection.ts';
 import type { ServingSnapshot } from '../../shared/snapshot/snapshot.ts';
 import { newGateway } from '../../test/fixtures/gateway.ts';
+import { type RawObject, webService, worldOf } from '../../test/fixtures/kubernetes-world.ts';
 import { nodeId, ProxyClient } from '../../test/fixtures/proxy-client.ts';
 import { onlyClass, resourcesOf, snapshotOf, typeUrls, type World } from '../../test/fixtures/snapshots.ts';
+import type { Gateway } from './gateway.ts';
 
 const { cds, eds, lds, rds } = typeUrls;
 const world: World = { cds: { web: '1' }, eds: { web: '1' }, lds: { l: '1' }, rds: { '80': '1' } };
@@ -166,6 +170,48 @@ describe('a node of an unknown class', () => {
 
     expect(client.sotwResponses()).toEqual([]);
     expect(client.refusal).toBeUndefined();
+  });
+});
+
+describe('a resource without a name', () => {
+  const nameTable = 'type.googleapis.com/istio.networking.nds.v1.NameTable';
+  const metadata = { NAMESPACE: 'shop', DNS_CAPTURE: 'true' };
+
+  /** A gateway that serves what was compiled for the node. */
+  function serving(...objects: readonly RawObject[]): { readonly gateway: Gateway; serve(...others: readonly RawObject[]): void } {
+    const { gateway } = newGateway();
+    const serve = (...others: readonly RawObject[]): void => gateway.serve(compile(worldOf(others), [{ id: nodeId, metadata }]).snapshot);
+    serve(...objects);
+    return { gateway, serve };
+  }
+
+  function hostsIn(bytes: Uint8Array | undefined): readonly string[] {
+    return Object.keys(fromBinary(NameTableSchema, bytes ?? new Uint8Array()).table);
+  }
+
+  it('is the name table of a proxy that asks for it, and comes again when names do', () => {
+    const { gateway, serve } = serving(webService('web'));
+    const client = new ProxyClient(gateway, 'sotw');
+
+    client.sotw({ typeUrl: nameTable }, metadata);
+    const [first] = client.sotwResponses();
+    client.sotw({ typeUrl: nameTable, responseNonce: first?.nonce ?? '' });
+    serve(webService('web'), webService('db'));
+
+    const [second] = client.sotwResponses();
+    expect(hostsIn(first?.resources[0]?.value)).toEqual(['web.shop.svc.cluster.local']);
+    expect(hostsIn(second?.resources[0]?.value)).toEqual(['db.shop.svc.cluster.local', 'web.shop.svc.cluster.local']);
+  });
+
+  it('has an empty name in delta', () => {
+    const { gateway } = serving(webService('web'));
+    const client = new ProxyClient(gateway, 'delta');
+
+    client.delta({ typeUrl: nameTable }, metadata);
+
+    const [answer] = client.deltaResponses();
+    expect(answer?.resources).toMatchObject([{ name: '' }]);
+    expect(hostsIn(answer?.resources[0]?.resource?.value)).toEqual(['web.shop.svc.cluster.local']);
   });
 });
 

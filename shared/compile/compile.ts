@@ -74,7 +74,10 @@ export function compile(world: World, nodes: readonly JsonObject[], previous: Me
     if (classes.has(key)) continue;
     const proxy = proxyView(nodeFacts(projected, node), mesh, projected.services);
     if ('refused' in proxy) refused.push(refusal(node, proxy.refused));
-    else classes.set(key, { chunks: builders.filter(({ isFor }) => isFor(proxy.view)).map((builder) => chunkOf(builder, proxy)) });
+    else
+      classes.set(key, {
+        chunks: builders.filter(({ isFor }) => isFor(proxy.view, mesh.config)).map((builder) => chunkOf(builder, proxy)),
+      });
   }
 
   const built = [...memo.values()];

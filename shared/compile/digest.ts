@@ -1,7 +1,7 @@
 /** Content hashes of what builders read: equal hashes, equal chunks, so that a compile builds only what changed since the last one. */
 
 import { type ContentHash, contentHash } from '../lib/hash.ts';
-import type { EgressListener, Endpoint, Mesh, ProxyView, Scope, Service } from '../model/index.ts';
+import { type EgressListener, type Endpoint, isHeadless, type Mesh, type ProxyView, type Scope, type Service } from '../model/index.ts';
 import { canonicalJson } from '../snapshot/canonical-json.ts';
 import type { ScopePart } from '../xds/builders.ts';
 
@@ -42,6 +42,7 @@ function scopeParts(scope: Scope, reads: readonly ScopePart[], hashOf: (value: o
     virtualServices: () => rules(scope, () => true).map(hashOf),
     connectionRoutes: () => rules(scope, ({ spec }) => (spec.tls ?? spec.tcp) !== undefined).map(hashOf),
     identities: () => scope.services.map((service) => identities(service, scope.endpointsOf(service), hashOf)),
+    headlessEndpoints: () => scope.services.filter(isHeadless).map((service) => hashOf(scope.endpointsOf(service))),
     endpoints: () => scope.services.map((service) => hashOf(scope.endpointsOf(service))),
   };
   const collectors = collectorHosts(scope);

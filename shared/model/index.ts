@@ -38,6 +38,8 @@ export {
   inboundClusterKeyFields,
   type ListenerKey,
   type MutualTlsMode,
+  type NameTableKey,
+  nameTableKeyFields,
   type ProxyView,
   type RouteKey,
   routeKeyFields,

@@ -133,6 +133,14 @@ export const routeKeyFields = [
 ] as const satisfies readonly (keyof ProxyView)[];
 export type RouteKey = Pick<ProxyView, (typeof routeKeyFields)[number]>;
 
+export const nameTableKeyFields = [
+  'network',
+  'ipFamilies',
+  'capturesDns',
+  'takesAutoAddresses',
+] as const satisfies readonly (keyof ProxyView)[];
+export type NameTableKey = Pick<ProxyView, (typeof nameTableKeyFields)[number]>;
+
 const listenerKeyFields = [
   'dnsDomain',
   'cluster',

@@ -1,10 +1,13 @@
 /** The builders of all resources, each with what it reads. The order is that of the chunks in a class. */
 
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import type { MeshConfig } from '../config/mesh/mesh-config.ts';
 import { type Cluster, Cluster_DiscoveryType, ClusterSchema } from '../gen/envoy/config/cluster/v3/cluster_pb.js';
 import { ClusterLoadAssignmentSchema } from '../gen/envoy/config/endpoint/v3/endpoint_pb.js';
 import { ListenerSchema } from '../gen/envoy/config/listener/v3/listener_pb.js';
 import { RouteConfigurationSchema } from '../gen/envoy/config/route/v3/route_pb.js';
+import { NameTableSchema } from '../gen/istio/nds_pb.js';
+import { ProxyConfigSchema } from '../gen/istio/proxy_config_pb.js';
 import type { Problem } from '../lib/problem.ts';
 import { encode, typeUrlOf } from '../lib/protobuf.ts';
 import {
@@ -12,6 +15,7 @@ import {
   clusterKeyFields,
   endpointKeyFields,
   inboundClusterKeyFields,
+  nameTableKeyFields,
   type ProxyView,
   routeKeyFields,
   type Scope,
@@ -22,15 +26,17 @@ import { endpoints } from './endpoint/endpoints.ts';
 import { httpListenerFields, inboundListenerFields, tcpListenerFields } from './listener/keys.ts';
 import { inboundListeners, sharedListeners } from './listener/listeners.ts';
 import { httpListeners } from './listener/outbound.ts';
+import { nameTable, nameTableName } from './name-table.ts';
 import { type ObjectRef, originsOf } from './origins.ts';
 import { outboundRoutes } from './route/outbound.ts';
+import { trustBundle, trustBundleName } from './trust-bundle.ts';
 
 /**
  * What of a scope a builder reads besides settings and DestinationRules: the visible services; `egress`, which of them are listened for where; VirtualServices, all of them or only those that route
- * connections (`connectionRoutes`); `identities`, which is who endpoints run as, and the endpoints themselves where Envoy gets them without EDS; or
- * all endpoints.
+ * connections (`connectionRoutes`); `identities`, which is who endpoints run as, and the endpoints themselves where Envoy gets them without EDS; the
+ * endpoints of headless services; or all endpoints.
  */
-export type ScopePart = 'services' | 'egress' | 'virtualServices' | 'connectionRoutes' | 'identities' | 'endpoints';
+export type ScopePart = 'services' | 'egress' | 'virtualServices' | 'connectionRoutes' | 'identities' | 'headlessEndpoints' | 'endpoints';
 
 /** A resource as bytes, with the objects that it was made from. */
 export interface EncodedResource {
@@ -47,8 +53,8 @@ export interface ChunkBuilder {
   readonly reads: readonly ScopePart[];
   /** Properties of the proxy that it reads. */
   readonly fields: readonly (keyof ProxyView)[];
-  /** Whether such a proxy gets the chunk at all. */
-  isFor(view: ProxyView): boolean;
+  /** Whether such a proxy gets the chunk at all in a mesh with these settings. */
+  isFor(view: ProxyView, config: MeshConfig): boolean;
   /** Builds and encodes. */
   build(scope: Scope, view: ProxyView): { readonly resources: readonly EncodedResource[]; readonly problems: readonly Problem[] };
 }
@@ -58,7 +64,7 @@ interface BuilderSpec<Desc extends DescMessage, Field extends keyof ProxyView> {
   readonly reads: readonly ScopePart[];
   readonly fields: readonly Field[];
   readonly schema: Desc;
-  readonly isFor?: (view: ProxyView) => boolean;
+  readonly isFor?: (view: ProxyView, config: MeshConfig) => boolean;
   readonly build: (scope: Scope, key: Pick<ProxyView, Field>) => Built<MessageShape<Desc>>;
   readonly nameOf: (message: MessageShape<Desc>) => string;
   /** Name of the assignment that Envoy waits for. */
@@ -127,6 +133,24 @@ export const builders: readonly ChunkBuilder[] = [
     isFor: isSidecar,
     build: outboundRoutes,
     nameOf: ({ name }) => name,
+  }),
+  builder({
+    name: 'name-table',
+    reads: ['services', 'headlessEndpoints'],
+    fields: nameTableKeyFields,
+    schema: NameTableSchema,
+    isFor: ({ type, capturesDns }) => type === 'sidecar' && capturesDns,
+    build: nameTable,
+    nameOf: () => nameTableName,
+  }),
+  builder({
+    name: 'trust-bundle',
+    reads: [],
+    fields: [],
+    schema: ProxyConfigSchema,
+    isFor: (_, { caCertificates = [] }) => caCertificates.length > 0,
+    build: trustBundle,
+    nameOf: () => trustBundleName,
   }),
 ];
 
