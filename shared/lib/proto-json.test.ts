@@ -111,6 +111,10 @@ describe('decodeMessage', () => {
     expect(read({ text: null, inner: null, maybe: null, isOn: false, count: 0, names: [] })).toEqual({ isOn: false, count: 0, names: [] });
   });
 
+  it('takes null in lists and maps for the zero value of their type', () => {
+    expect(read({ names: ['a', null], inners: [null], tags: { a: null } })).toEqual({ names: ['a', ''], inners: [{}], tags: { a: '' } });
+  });
+
   it('keeps the last field of a oneof', () => {
     expect(read({ second: {}, first: 'a' })).toEqual({ second: {} });
   });
@@ -133,7 +137,7 @@ describe('decodeMessage', () => {
     [{ free: [] }, 'free: expected a map, got a list'],
     [{ inner: [] }, 'inner: expected test.Inner, got a list'],
     [{ names: 'a' }, 'names: expected a list, got a string'],
-    [{ names: ['a', null] }, 'names.1: expected a text, got null'],
+    [{ names: ['a', 5] }, 'names.1: expected a text, got a number'],
     [{ tags: [] }, 'tags: expected a map, got a list'],
     [{ tags: { a: 1 } }, 'tags.a: expected a text, got a number'],
     [{ inners: [{}, { level: true }] }, "inners.1.level: true is no number of this field's type"],

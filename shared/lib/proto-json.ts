@@ -6,6 +6,7 @@
 
 import { compareText } from './compare-text.ts';
 import { parseDuration, protoDurationText } from './duration.ts';
+import { goNumberError, goObject, goTypeError } from './go-decode-error.ts';
 import { escapeHtmlInJson, membersText, untypedText } from './go-json-text.ts';
 import { type EnumSchema, enumDefault, type MessageSchema, type ProtoField, type ProtoScalar, type ProtoSchema } from './message.ts';
 import { ownMember, setOwnMember } from './own-member.ts';
@@ -18,22 +19,54 @@ export interface DecodeOptions {
   readonly unknownFields: 'ignore' | 'refuse';
 }
 
+/** Why a value is no message of its type: the first place that does not fit. */
+export interface DecodeFailure {
+  /** Into the value, `http[2].route[0].weight`; empty for the whole. */
+  readonly path: string;
+  /** In our words. */
+  readonly message: string;
+  /** In the words of Go's decoder, which istiod passes on to its users. */
+  readonly goMessage: string;
+}
+
 /** Reads a JSON value into a message. The error names the field (`tracing.zipkin.address: …`). Explicit zero values stay in the answer. */
 export function decodeMessage<T>(value: unknown, schema: MessageSchema<T>, options: DecodeOptions): Result<T> {
   const reader: Reader = { options, path: [] };
   const decoded = readMessage(value, schema, reader);
-  return reader.error === undefined ? ok(decoded as T) : fail(reader.error);
+  if (reader.failure === undefined) return ok(decoded as T);
+  const { path, message } = reader.failure;
+  return fail(path.length === 0 ? message : `${path.join('.')}: ${message}`);
+}
+
+/** {@link decodeMessage} that tells place and reason apart. Fields that the schema does not know are ignored. */
+export function readProtoMessage<T>(
+  value: unknown,
+  schema: MessageSchema<T>,
+): { readonly ok: true; readonly value: T } | ({ readonly ok: false } & DecodeFailure) {
+  const reader: Reader = { options: { unknownFields: 'ignore' }, path: [] };
+  const decoded = readMessage(value, schema, reader);
+  if (reader.failure === undefined) return { ok: true, value: decoded as T };
+  const { path, message, goMessage } = reader.failure;
+  return { ok: false, path: pathText(path), message, goMessage: goMessage ?? message };
 }
 
 interface Reader {
   readonly options: DecodeOptions;
-  readonly path: string[];
+  readonly path: Step[];
   /** The first one. */
-  error?: string;
+  failure?: { readonly path: readonly Step[]; readonly message: string; readonly goMessage: string | undefined };
 }
 
-function refuse(reader: Reader, message: string): undefined {
-  reader.error ??= reader.path.length === 0 ? message : `${reader.path.join('.')}: ${message}`;
+/** A field's name, a list's index or a map's key. */
+type Step = string | number;
+
+function pathText(path: readonly Step[]): string {
+  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
+}
+
+/** Without a text of Go's decoder the two say the same. */
+function refuse(reader: Reader, message: string, goMessage?: string): undefined {
+  reader.failure ??= { path: [...reader.path], message, goMessage };
   return undefined;
 }
 
@@ -42,7 +75,7 @@ function isMembers(value: unknown): value is Members {
 }
 
 function readMessage(value: unknown, schema: MessageSchema, reader: Reader): Members | undefined {
-  if (!isMembers(value)) return refuse(reader, `expected ${schema.name}, got ${typeName(value)}`);
+  if (!isMembers(value)) return refuse(reader, `expected ${schema.name}, got ${typeName(value)}`, goTypeError(value, goObject));
   const message: Record<string, unknown> = {};
   const known = new Set<string>();
   for (const [json, field] of schema.fields) {
@@ -66,7 +99,7 @@ function dropSiblings(message: Record<string, unknown>, field: ProtoField, schem
   for (const [json, other] of schema.fields) if (other.oneof === field.oneof) delete message[json];
 }
 
-function readAt(step: string, value: unknown, schema: ProtoSchema, reader: Reader): unknown {
+function readAt(step: Step, value: unknown, schema: ProtoSchema, reader: Reader): unknown {
   reader.path.push(step);
   const read = readValue(value, schema, reader);
   reader.path.pop();
@@ -80,8 +113,8 @@ function readValue(value: unknown, schema: ProtoSchema, reader: Reader): unknown
     case 'enum':
       return readEnum(value, schema, reader);
     case 'list':
-      if (!Array.isArray(value)) return refuse(reader, `expected a list, got ${typeName(value)}`);
-      return value.map((item, index) => readAt(String(index), item, schema.item, reader));
+      if (!Array.isArray(value)) return refuse(reader, `expected a list, got ${typeName(value)}`, goTypeError(value, '[]json.RawMessage'));
+      return value.map((item, index) => readAt(index, orZero(item, schema.item), schema.item, reader));
     case 'map':
       return readMap(value, schema.value, reader);
     default:
@@ -90,17 +123,43 @@ function readValue(value: unknown, schema: ProtoSchema, reader: Reader): unknown
 }
 
 function readMap(value: unknown, schema: ProtoSchema, reader: Reader): Members | undefined {
-  if (!isMembers(value)) return refuse(reader, `expected a map, got ${typeName(value)}`);
+  if (!isMembers(value)) return refuse(reader, `expected a map, got ${typeName(value)}`, goTypeError(value, goObject));
   const members: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) setOwnMember(members, key, readAt(key, ownMember(value, key), schema, reader));
+  for (const key of Object.keys(value)) setOwnMember(members, key, readAt(key, orZero(ownMember(value, key), schema), schema, reader));
   return members;
+}
+
+/** Istio compatibility: null as a list's item or a map's value is the zero value of its type. */
+function orZero(value: unknown, schema: ProtoSchema): unknown {
+  if (value !== null && value !== undefined) return value;
+  switch (schema.kind) {
+    case 'enum':
+      return enumDefault(schema);
+    case 'string':
+    case 'bytes':
+      return '';
+    case 'bool':
+      return false;
+    case 'list':
+      return [];
+    case 'message':
+    case 'map':
+    case 'struct':
+      return {};
+    case 'duration':
+    case 'timestamp':
+      return value;
+    default:
+      return 0;
+  }
 }
 
 /** A number without a name is kept, as protobuf does: newer senders may know more. */
 function readEnum(value: unknown, schema: EnumSchema, reader: Reader): string | number | undefined {
   if (typeof value === 'string' && schema.numbers.has(value)) return value;
   if (typeof value !== 'number' || !fitsInto(value, true)) {
-    return refuse(reader, `unknown value ${JSON.stringify(JSON.stringify(value))} for enum ${schema.name}`);
+    const message = `unknown value ${JSON.stringify(JSON.stringify(value))} for enum ${schema.name}`;
+    return refuse(reader, message, typeof value === 'string' ? message : goTypeError(value, 'protoreflect.EnumNumber'));
   }
   for (const [name, number] of schema.numbers) if (number === value) return name;
   return value;
@@ -111,20 +170,22 @@ function readScalar(value: unknown, schema: ProtoScalar, reader: Reader): unknow
     case 'string':
     case 'bytes':
     case 'timestamp':
-      return typeof value === 'string' ? value : refuse(reader, `expected a text, got ${typeName(value)}`);
+      return typeof value === 'string' ? value : refuse(reader, `expected a text, got ${typeName(value)}`, goTypeError(value, 'string'));
     case 'bool':
-      return typeof value === 'boolean' ? value : refuse(reader, `expected true or false, got ${typeName(value)}`);
+      return typeof value === 'boolean'
+        ? value
+        : refuse(reader, `expected true or false, got ${typeName(value)}`, goTypeError(value, 'bool'));
     case 'struct':
-      return isMembers(value) ? value : refuse(reader, `expected a map, got ${typeName(value)}`);
+      return isMembers(value) ? value : refuse(reader, `expected a map, got ${typeName(value)}`, goTypeError(value, goObject));
     case 'duration':
       return readDuration(value, reader);
     case 'double':
-      return readNumber(value, Number.isFinite, reader);
+      return readNumber(value, schema.kind, reader);
     case 'int64':
     case 'uint64':
       return readLongInteger(value, schema.kind, reader);
     default:
-      return readNumber(value, (number) => fitsInto(number, schema.kind === 'int32'), reader);
+      return readNumber(value, schema.kind, reader);
   }
 }
 
@@ -136,10 +197,22 @@ function fitsInto(number: number, isSigned: boolean): boolean {
 const number = /^-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$/;
 const wholeNumber = /^-?[0-9]+$/;
 
+type NumberKind = 'double' | 'int32' | 'uint32';
+
 /** Numbers may stand in quotes. */
-function readNumber(value: unknown, isGood: (value: number) => boolean, reader: Reader): number | undefined {
-  const read = typeof value === 'string' && number.test(value) ? Number(value) : value;
-  return typeof read === 'number' && isGood(read) ? read : refuse(reader, `${JSON.stringify(value)} is no number of this field's type`);
+function readNumber(value: unknown, kind: NumberKind, reader: Reader): number | undefined {
+  const form = kind === 'double' ? number : wholeNumber;
+  const read = typeof value === 'string' && form.test(value) ? Number(value) : value;
+  if (typeof read === 'number' && (kind === 'double' ? Number.isFinite(read) : fitsInto(read, kind === 'int32'))) return read;
+  return refuseNumber(value, kind, reader);
+}
+
+function refuseNumber(value: unknown, kind: ProtoScalar['kind'], reader: Reader): undefined {
+  return refuse(
+    reader,
+    `${JSON.stringify(value)} is no number of this field's type`,
+    goNumberError(value, kind === 'double' ? 'float64' : kind),
+  );
 }
 
 /** Of 64 bits: kept as text, because a number cannot hold them all. */
@@ -147,15 +220,15 @@ function readLongInteger(value: unknown, kind: 'int64' | 'uint64', reader: Reade
   const text = typeof value === 'number' && Number.isInteger(value) ? String(BigInt(value)) : value;
   const whole = typeof text === 'string' && wholeNumber.test(text) ? BigInt(text) : undefined;
   const cut = whole === undefined ? undefined : kind === 'int64' ? BigInt.asIntN(64, whole) : BigInt.asUintN(64, whole);
-  if (whole === undefined || cut !== whole) return refuse(reader, `${JSON.stringify(value)} is no number of this field's type`);
+  if (whole === undefined || cut !== whole) return refuseNumber(value, kind, reader);
   return String(whole);
 }
 
 function readDuration(value: unknown, reader: Reader): string | undefined {
   const nanoseconds = typeof value === 'string' ? parseDuration(value) : undefined;
-  return nanoseconds === undefined
-    ? refuse(reader, `bad Duration: time: invalid duration ${JSON.stringify(value)}`)
-    : protoDurationText(nanoseconds);
+  if (nanoseconds !== undefined) return protoDurationText(nanoseconds);
+  const message = `bad Duration: time: invalid duration ${JSON.stringify(value)}`;
+  return refuse(reader, message, typeof value === 'string' ? message : goTypeError(value, 'string'));
 }
 
 function typeName(value: unknown): string {

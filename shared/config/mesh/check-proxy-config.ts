@@ -1,9 +1,11 @@
 /** What istiod demands of a ProxyConfig. The checks run over a complete configuration: defaults with a layer applied. */
 
 import { parseDuration } from '../../lib/duration.ts';
+import { errorListText } from '../../lib/error-list.ts';
 import type { InferMessage } from '../../lib/message.ts';
+import { portProblem } from '../../lib/port.ts';
 import type { clientTlsSettings } from './connection.ts';
-import { hostPortProblem, portProblem } from './host-port.ts';
+import { hostPortProblem } from './host-port.ts';
 import type { ProxyConfig } from './proxy-config.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -36,9 +38,7 @@ export function proxyConfigProblems(config: ProxyConfig): readonly string[] {
 /** {@link proxyConfigProblems} as one text in Go's multi-error style; undefined if the configuration can be used. */
 export function checkProxyConfig(config: ProxyConfig): string | undefined {
   const problems = proxyConfigProblems(config);
-  if (problems.length === 0) return undefined;
-  const title = problems.length === 1 ? '1 error' : `${problems.length} errors`;
-  return `${title} occurred:\n${problems.map((problem) => `\t* ${problem}\n`).join('')}\n`;
+  return problems.length === 0 ? undefined : errorListText(problems);
 }
 
 function prefixed(prefix: string, problem: string | undefined): string | undefined {

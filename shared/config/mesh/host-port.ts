@@ -1,6 +1,9 @@
 /** `host:port` texts in mesh settings; what is wrong with them is said in the words that users know from istiod. */
 
-import { isIP } from 'node:net';
+import { domainNameProblem } from '../../lib/dns-name.ts';
+import { quoted } from '../../lib/go-quote.ts';
+import { isIpAddress } from '../../lib/ip-address.ts';
+import { portProblem } from '../../lib/port.ts';
 
 interface HostPort {
   readonly host: string;
@@ -10,25 +13,19 @@ interface HostPort {
 /** What keeps the text from being the address of a service; undefined for a good one. Hosts are names or addresses, IPv6 ones in brackets. */
 export function hostPortProblem(text: string): string | undefined {
   const split = splitHostPort(text);
-  if (typeof split === 'string') return `unable to split ${JSON.stringify(text)}: ${text === '' ? '' : `address ${text}: `}${split}`;
+  if (typeof split === 'string') return `unable to split ${quoted(text)}: ${text === '' ? '' : `address ${text}: `}${split}`;
   const { host, port } = split;
   const number = integer.test(port) ? Number(port) : undefined;
-  if (number === undefined) return `port (${port}) is not a number: strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`;
+  if (number === undefined) return `port (${port}) is not a number: strconv.Atoi: parsing ${quoted(port)}: invalid syntax`;
   return portProblem(number) ?? hostProblem(host);
 }
 
-/** What keeps the number from being a port; undefined for a good one. */
-export function portProblem(port: number): string | undefined {
-  return port >= 1 && port <= 65535 ? undefined : `port number ${port} must be in the range 1..65535`;
-}
-
 const integer = /^[+-]?[0-9]+$/;
-const label = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 
 function hostProblem(host: string): string | undefined {
-  const labels = (host.endsWith('.') ? host.slice(0, -1) : host).split('.');
-  const isName = host.length <= 255 && labels.every((part) => part.length <= 63 && label.test(part));
-  return isName || isIP(host) !== 0 ? undefined : `${JSON.stringify(host)} is not a valid hostname or an IP address`;
+  return domainNameProblem(host) === undefined || isIpAddress(host)
+    ? undefined
+    : `${quoted(host)} is not a valid hostname or an IP address`;
 }
 
 /** At the last colon; the answer is a text if the address cannot be split. */

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type InjectorConfig, loadInjectorConfig } from '../../../shared/inject/index.ts';
 import { difference } from '../difference.ts';
+import type { Answer } from '../exchange.ts';
 import type { Row } from '../suite.ts';
-import { type Answer, applyAnswer, exchange, messageDifference, podDifference } from './webhook.ts';
+import { applyAnswer, exchange, messageDifference, podDifference } from './webhook.ts';
 
 interface Recorded {
   readonly name: string;

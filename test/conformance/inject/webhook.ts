@@ -1,61 +1,15 @@
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import jsonPatch from 'fast-json-patch';
 import { injectApp } from '../../../functions/inject/app.ts';
 import { createInjector, type InjectorConfig } from '../../../shared/inject/index.ts';
 import { noMetrics } from '../../../shared/observe/metrics.ts';
 import { difference } from '../difference.ts';
-
-/** One exchange with the real express app over a socket. */
-
-export interface Exchange {
-  readonly method: string;
-  readonly path: string;
-  readonly contentType: string;
-  readonly body: string;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly location: string;
-  readonly text: string;
-}
+import { type Answer, type Exchange, exchangeWith } from '../exchange.ts';
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-export async function exchange(config: InjectorConfig, { method, path, contentType, body }: Exchange): Promise<Answer> {
+export async function exchange(config: InjectorConfig, given: Exchange): Promise<Answer> {
   const injector = createInjector(config);
-  const server = createServer(injectApp({ injector: () => injector, log: quiet, metrics: noMetrics, now: () => 0 }));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    return await send(server, { method, path, contentType, body });
-  } finally {
-    server.close();
-  }
-}
-
-function send(server: Server, { method, path, contentType, body }: Exchange): Promise<Answer> {
-  const { port } = server.address() as AddressInfo;
-  const bytes = Buffer.from(body);
-  const headers = { 'content-length': bytes.length, ...(contentType && { 'content-type': contentType }) };
-  return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, method, path, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          contentType: response.headers['content-type'] ?? '',
-          location: response.headers.location ?? '',
-          text: Buffer.concat(chunks).toString(),
-        }),
-      );
-    });
-    sent.on('error', reject);
-    sent.end(bytes);
-  });
+  return exchangeWith(injectApp({ injector: () => injector, log: quiet, metrics: noMetrics, now: () => 0 }), given);
 }
 
 /** Applies the patch of an answer to what was sent. */
