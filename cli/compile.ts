@@ -5,7 +5,7 @@ import { compile } from '../shared/compile/compile.ts';
 import { ControlPlaneError } from '../shared/lib/error.ts';
 import type { Problem } from '../shared/lib/problem.ts';
 import { classKeyOf } from '../shared/snapshot/projection.ts';
-import type { Snapshot } from '../shared/snapshot/snapshot.ts';
+import type { CompiledSnapshot } from '../shared/snapshot/snapshot.ts';
 import { dumpClass, dumpText } from './compile/dump.ts';
 import { type NamedNode, readProxies, readWorld } from './compile/inputs.ts';
 import { exitCode } from './exit-code.ts';
@@ -65,7 +65,7 @@ async function compileFiles(flags: CompileFlags): Promise<number> {
 }
 
 /** False for a node that nothing can be compiled for; the reason is among the problems. */
-async function writeProxy(out: string, { name, node }: NamedNode, snapshot: Snapshot): Promise<boolean> {
+async function writeProxy(out: string, { name, node }: NamedNode, snapshot: CompiledSnapshot): Promise<boolean> {
   const found = snapshot.classes.get(classKeyOf(snapshot.projection, node));
   if (found === undefined) return false;
   const folder = join(out, name);

@@ -29,10 +29,9 @@ const seenPeriodMs = 3_600_000;
 /** Compiles the mesh into the embedded store and serves to proxies what is there, both in this process. */
 export async function startXds({ options, world, now, log, metrics }: XdsContext): Promise<RunningXds> {
   const store = fileStore(join(options.dataDir, 'store'));
-  const publisher = new Publisher({ store, world, now });
+  const publisher = new Publisher({ store, world: () => ({ value: world(), problems: [] }), now });
   const report = reporter(log, metrics);
   const publish = async (work: Promise<PublishReport>): Promise<void> => report(await work);
-  await publisher.recall();
   await publish(publisher.publish());
   const running = await openGateway(options, (address) =>
     startGateway({ store, log, metrics, address, requestClass: (node) => publish(publisher.want(node)) }),

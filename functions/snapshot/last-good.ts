@@ -1,12 +1,9 @@
 import { type CompileResult, compile, type Memo } from '../../shared/compile/compile.ts';
-import type { World } from '../../shared/compile/world.ts';
+import type { GoodObjects } from '../../shared/compile/stored-world.ts';
+import { nameOf, type World } from '../../shared/compile/world.ts';
 import type { JsonObject } from '../../shared/lib/json.ts';
 import type { Problem } from '../../shared/lib/problem.ts';
 import { canonicalJson } from '../../shared/snapshot/canonical-json.ts';
-import type { RawObject } from '../../shared/sources/kubernetes/objects.ts';
-
-/** Objects as they were last without an error, by the name that problems have for them. */
-export type GoodObjects = ReadonlyMap<string, RawObject>;
 
 export interface KeptCompile extends CompileResult {
   /** What is wrong in the world as it is, also where an object's last good content was taken instead. */
@@ -46,11 +43,7 @@ function namesWithErrors(problems: readonly Problem[]): ReadonlySet<string> {
   return new Set(problems.filter(({ severity }) => severity === 'error').map(({ object }) => object));
 }
 
-/** As problems name objects. */
-function nameOf({ kind, namespace, name }: RawObject): string {
-  return namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
-}
-
-function distinct(problems: readonly Problem[]): readonly Problem[] {
+/** Each problem once. */
+export function distinct(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [canonicalJson(problem), problem])).values()];
 }

@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { World } from '../../shared/compile/world.ts';
 import type { ContentHash } from '../../shared/lib/hash.ts';
+import { readProblems } from '../../shared/snapshot/codec.ts';
 import { loadServingSnapshot } from '../../shared/snapshot/load.ts';
+import { readManifest } from '../../shared/snapshot/manifest.ts';
 import { classKeyOf } from '../../shared/snapshot/projection.ts';
 import type { ServingSnapshot } from '../../shared/snapshot/snapshot.ts';
 import { fileStore } from '../../shared/store/file.ts';
 import { blobsOf, seeHead } from '../../shared/store/snapshots.ts';
 import type { Store } from '../../shared/store/store.ts';
-import { node, otherNode, rawObject, service, weights, worldOf } from '../../test/fixtures/worlds.ts';
-import { storedPlaces } from './places.ts';
+import { brokenRoute, node, otherNode, rawObject, service, weights, worldOf } from '../../test/fixtures/worlds.ts';
+import { storedBase } from './base.ts';
 import { Publisher } from './publisher.ts';
 
 const dayMs = 86_400_000;
@@ -30,7 +32,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 function publisher(of: Store = store): Publisher {
-  return new Publisher({ store: of, world: () => world, now: () => today });
+  return new Publisher({ store: of, world: () => ({ value: world, problems: [] }), now: () => today });
 }
 
 async function published(): Promise<{ readonly manifest: ContentHash; readonly snapshot: ServingSnapshot }> {
@@ -40,6 +42,15 @@ async function published(): Promise<{ readonly manifest: ContentHash; readonly s
   const snapshot = await loadServingSnapshot(blobsOf(store), manifest);
   if (!snapshot.ok) throw new Error(snapshot.error);
   return { manifest, snapshot: snapshot.value };
+}
+
+async function storedProblems(id: ContentHash): Promise<unknown> {
+  const fetch = blobsOf(store);
+  const manifest = readManifest((await fetch(id)) ?? Buffer.of(), id);
+  if (!manifest.ok) throw new Error(manifest.error);
+  const { problems } = manifest.value;
+  const read = readProblems((await fetch(problems)) ?? Buffer.of(), problems);
+  return read.ok ? read.value : read.error;
 }
 
 describe('Publisher', () => {
@@ -96,7 +107,6 @@ describe('Publisher', () => {
     today = new Date(today.getTime() + 6 * dayMs);
 
     const restarted = publisher();
-    await restarted.recall();
 
     expect(await restarted.publish()).toMatchObject({ counts: { classes: 1 } });
     const { snapshot } = await published();
@@ -110,7 +120,6 @@ describe('Publisher', () => {
     const { manifest } = await first.publish();
 
     const restarted = publisher();
-    await restarted.recall();
 
     expect(await restarted.publish()).toMatchObject({ result: 'unchanged', manifest });
   });
@@ -134,8 +143,43 @@ describe('Publisher', () => {
     const report = await publisher(contested).want(otherNode);
 
     expect(lost).toBe(1);
-    expect(report).toMatchObject({ result: 'published' });
-    expect((await published()).manifest).toBe(report.manifest);
+    const { manifest, snapshot } = await published();
+    expect(manifest).toBe(report.manifest);
+    for (const wanted of [node, otherNode]) expect(snapshot.classes.has(classKeyOf(snapshot.projection, wanted))).toBe(true);
+  });
+
+  it('knows after a restart what an object was before it broke', async () => {
+    const good = await publisher().want(node);
+    world = worldOf(service, brokenRoute);
+    const bodies = (await published()).snapshot.bodies;
+
+    const restarted = await publisher().publish();
+    const again = await publisher().publish();
+
+    expect(restarted).toMatchObject({ result: 'published', problems: [{ object: 'VirtualService shop/web', severity: 'error' }] });
+    expect(again).toMatchObject({ result: 'unchanged', problems: restarted.problems });
+    expect(restarted.manifest).not.toBe(good.manifest);
+    expect((await published()).snapshot.bodies).toEqual(bodies);
+  });
+
+  it('tells what is wrong with the source, also in the stored snapshot', async () => {
+    const problem = { code: 'broken-manifest', severity: 'error', object: 'mesh/a.yaml', path: '', message: 'is no YAML' } as const;
+    const report = await new Publisher({ store, world: () => ({ value: world, problems: [problem] }), now: () => today }).want(node);
+
+    expect(report.problems).toEqual([problem]);
+    expect(await storedProblems((await published()).manifest)).toEqual([problem]);
+  });
+
+  it('publishes a whole snapshot over one that lost a part', async () => {
+    const first = publisher();
+    const { manifest } = await first.want(node);
+    if (manifest === undefined) throw new Error('nothing is published');
+    await rm(join(folder, 'blob', manifest));
+    world = worldOf(service, weights(10));
+
+    await publisher().publish();
+
+    expect((await published()).snapshot.classes.size).toBe(1);
   });
 
   it('puts the resources together before readers have to fetch too many packs', async () => {
@@ -148,7 +192,7 @@ describe('Publisher', () => {
         ...Array.from({ length: round }, (_, index) => rawObject('v1', 'Service', `web-${index}`, { spec: service.content['spec'] ?? {} })),
       );
       await first.publish();
-      packs.push(new Set((await storedPlaces(store, (await published()).manifest)).values()).size);
+      packs.push(new Set((await storedBase(store, (await published()).manifest)).places.values()).size);
     }
 
     expect(Math.max(...packs)).toBe(32);

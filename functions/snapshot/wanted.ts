@@ -23,19 +23,32 @@ export async function rememberWanted(
   await store.putIfAbsent(`${prefix}${dayOf(now)}/${key}`, Buffer.from(canonicalJson(node)));
 }
 
-/** One node of each class that was seen in the last days; of what cannot be read there is nothing, for its proxies ask again. */
-export async function wantedNodes(store: Store, now: Date): Promise<readonly JsonObject[]> {
-  const oldest = `${prefix}${dayOf(new Date(now.getTime() - rememberedDays * dayMs))}`;
-  const keys = (await store.list(prefix)).filter((key) => key >= oldest);
-  const newest = new Map(keys.map((key) => [key.slice(key.lastIndexOf('/') + 1), key]));
-  const nodes = await Promise.all([...newest.values()].map((key) => readNode(store, key)));
-  return nodes.filter((node) => node !== undefined);
-}
+/** What is remembered in a store; reads each object once, because none of them changes. */
+export class WantedNodes {
+  readonly #store: Store;
+  readonly #read = new Map<string, JsonObject | undefined>();
 
-async function readNode(store: Store, key: string): Promise<JsonObject | undefined> {
-  const answer = await store.read(key);
-  const json = answer.kind === 'found' ? readJson(answer.bytes) : undefined;
-  return json?.ok && isJsonObject(json.value) ? json.value : undefined;
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** One node of each class that was seen in the last days; of what cannot be read there is nothing, for its proxies ask again. */
+  async list(now: Date): Promise<readonly JsonObject[]> {
+    const oldest = `${prefix}${dayOf(new Date(now.getTime() - rememberedDays * dayMs))}`;
+    const keys = (await this.#store.list(prefix)).filter((key) => key >= oldest);
+    const newest = new Map(keys.map((key) => [key.slice(key.lastIndexOf('/') + 1), key]));
+    const nodes = await Promise.all([...newest.values()].map((key) => this.#node(key)));
+    return nodes.filter((node) => node !== undefined);
+  }
+
+  async #node(key: string): Promise<JsonObject | undefined> {
+    if (this.#read.has(key)) return this.#read.get(key);
+    const answer = await this.#store.read(key);
+    const json = answer.kind === 'found' ? readJson(answer.bytes) : undefined;
+    const node = json?.ok && isJsonObject(json.value) ? json.value : undefined;
+    this.#read.set(key, node);
+    return node;
+  }
 }
 
 /** `2026-11-21`, in UTC: days sort as texts. */

@@ -63,6 +63,8 @@ describe('startGateway', () => {
     ['is not in the store', canonicalJson({ schema: 1, stable: contentHash('nowhere') })],
     ['head names no stable manifest', '{}'],
     ['head is empty', ''],
+    ['head is no JSON', '{"schema":1,"sta'],
+    ['head has schema version 2; this version reads 0 and 1', canonicalJson({ schema: 2, stable: contentHash('later') })],
   ])('keeps the last good snapshot where the manifest %s', async (reason, head) => {
     const good = await publish({ cds: { a: '1' } });
 

@@ -1,7 +1,7 @@
 /** The pipeline: world → mesh → classes of proxies → scopes → chunks → snapshot. Pure: the same world and the same nodes give the same bytes. */
 
 import { compareText } from '../lib/compare-text.ts';
-import { type ContentHash, contentHash } from '../lib/hash.ts';
+import type { ContentHash } from '../lib/hash.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Problem } from '../lib/problem.ts';
 import { buildScope, type Mesh, type Scope, type SidecarResource } from '../model/index.ts';
@@ -10,7 +10,7 @@ import { type Chunk, chunk, type WorkloadClass } from '../snapshot/chunk.ts';
 import type { Origin } from '../snapshot/origins.ts';
 import { type ClassKey, classKeyOf } from '../snapshot/projection.ts';
 import { type Resource, resource } from '../snapshot/resource.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { CompiledSnapshot } from '../snapshot/snapshot.ts';
 import { builders, type ChunkBuilder, pick } from '../xds/builders.ts';
 import { type Digests, digestsOf } from './digest.ts';
 import { buildMesh } from './mesh.ts';
@@ -33,7 +33,7 @@ interface BuiltResource {
 }
 
 export interface CompileResult {
-  readonly snapshot: Snapshot;
+  readonly snapshot: CompiledSnapshot;
   readonly memo: Memo;
   readonly counts: CompileCounts;
 }
@@ -81,13 +81,12 @@ export function compile(world: World, nodes: readonly JsonObject[], previous: Me
   }
 
   const built = [...memo.values()];
-  const snapshot: Snapshot = {
+  const snapshot: CompiledSnapshot = {
     classes: new Map([...classes].sort(([a], [b]) => compareText(a, b))),
     bodies: new Map(built.flatMap(({ resources }) => resources.map(({ resource }) => [resource.hash, resource.bytes] as const))),
     projection: projected.projection,
     origins: originsOf(built),
     problems: distinct([...meshProblems, ...built.flatMap(({ problems }) => problems), ...refused]),
-    world: worldHash(world),
   };
   const chunks = new Set([...classes.values()].flatMap((item) => item.chunks.map(({ id }) => id))).size;
   return { snapshot, memo, counts: { classes: classes.size, chunks, ...counts } };
@@ -140,10 +139,4 @@ function refusal(node: JsonObject, reason: string): Problem {
 function distinct(problems: readonly Problem[]): readonly Problem[] {
   const byText = new Map(problems.map((problem) => [canonicalJson(problem), problem]));
   return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, problem]) => problem);
-}
-
-/** Of the objects in whatever order they came. */
-function worldHash({ objects, ...settings }: World): ContentHash {
-  const texts = objects.map(({ content, namespace }) => canonicalJson([namespace, content])).sort(compareText);
-  return contentHash([canonicalJson(settings), ...texts].join('\n'));
 }

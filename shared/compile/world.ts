@@ -16,6 +16,11 @@ export interface World {
   readonly domain: string;
 }
 
+/** As problems name objects. */
+export function nameOf({ kind, namespace, name }: RawObject): string {
+  return namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
 /** Istio's names where nobody gives others. */
 export const defaultCluster = 'Kubernetes';
 export const defaultDomain = 'cluster.local';

@@ -13,7 +13,7 @@ import type { Snapshot } from './snapshot.ts';
 export interface EncodedSnapshot {
   /** The id that a head names. */
   readonly manifest: ContentHash;
-  /** In the order in which they are to be stored: the manifest last, so that whoever finds it finds the rest. */
+  /** To be stored before a head names the manifest, which is the last. */
   readonly blobs: readonly Blob[];
   /** For the next call. */
   readonly places: PackPlaces;

@@ -1,5 +1,5 @@
 import { type ContentHash, isContentHash } from '../lib/hash.ts';
-import { isJsonObject } from '../lib/json.ts';
+import { isJsonObject, type JsonObject } from '../lib/json.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
 import { readJson } from './blob.ts';
 
@@ -26,10 +26,8 @@ export function readManifest(bytes: Uint8Array, id: ContentHash): Result<Manifes
   if (!json.ok) return fail(`manifest ${json.error}`);
   const { value } = json;
   if (!isJsonObject(value)) return fail('manifest is not an object');
-  const { schema } = value;
-  if (schema !== schemaVersion && schema !== schemaVersion - 1) {
-    return fail(`manifest has schema version ${String(schema)}; this version reads ${schemaVersion - 1} and ${schemaVersion}`);
-  }
+  const foreign = foreignSchema(value);
+  if (foreign !== undefined) return fail(`manifest ${foreign}`);
   const missing = parts.find((part) => !isContentHash(value[part]));
   return missing === undefined ? ok(value as unknown as Manifest) : fail(`manifest names no ${missing}`);
 }
@@ -46,5 +44,12 @@ export function readHead(bytes: Uint8Array): Result<Head> {
   const json = readJson(bytes);
   if (!json.ok) return fail(`head ${json.error}`);
   if (!isJsonObject(json.value) || !isContentHash(json.value['stable'])) return fail('head names no stable manifest');
-  return ok(json.value as unknown as Head);
+  const foreign = foreignSchema(json.value);
+  return foreign === undefined ? ok(json.value as unknown as Head) : fail(`head ${foreign}`);
+}
+
+/** Why the schema of an object cannot be read; nothing if it can. */
+function foreignSchema({ schema }: JsonObject): string | undefined {
+  if (schema === schemaVersion || schema === schemaVersion - 1) return undefined;
+  return `has schema version ${String(schema)}; this version reads ${schemaVersion - 1} and ${schemaVersion}`;
 }

@@ -16,11 +16,15 @@ export interface ServingSnapshot {
   readonly projection: Projection;
 }
 
-/** What one compile makes of the world. Immutable; its stored form is named by the hash of its manifest. */
-export interface Snapshot extends ServingSnapshot {
+/** What one compile makes of the world. */
+export interface CompiledSnapshot extends ServingSnapshot {
   readonly origins: Origins;
   /** What was left out, and why. */
   readonly problems: readonly Problem[];
+}
+
+/** Immutable; its stored form is named by the hash of its manifest. */
+export interface Snapshot extends CompiledSnapshot {
   /** The stored objects that the compile started from. */
   readonly world: ContentHash;
 }

@@ -1,43 +1,30 @@
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startFront } from '../../test/e2e/aws/front.ts';
-import { isMotoLeftOut, type Moto, startMoto } from '../../test/e2e/aws/moto.ts';
+import { isMotoLeftOut } from '../../test/e2e/aws/moto.ts';
+import { bucketStartMs, startBucket, type TestBucket } from '../../test/fixtures/bucket.ts';
 import { storeContract } from '../../test/fixtures/store-contract.ts';
 import { openStore } from './open.ts';
 import { s3Store } from './s3.ts';
 
-const bucket = 'mesh-snapshots';
 const bytes = new TextEncoder().encode('x');
-let folders = 0;
 
 describe.skipIf(isMotoLeftOut())('s3Store', () => {
-  let moto: Moto;
-  let client: S3Client;
+  let s3: TestBucket;
 
   beforeAll(async () => {
-    moto = await startMoto();
-    for (const [name, value] of Object.entries(moto.env)) vi.stubEnv(name, value);
-    client = new S3Client({});
-    await client.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }));
-  }, 240_000);
+    s3 = await startBucket();
+  }, bucketStartMs);
 
-  afterAll(async () => {
-    vi.unstubAllEnvs();
-    await moto?.stop();
-  });
-
-  function newPlace() {
-    folders += 1;
-    return { bucket, prefix: `folder-${folders}/` };
-  }
+  afterAll(() => s3?.stop());
 
   storeContract('the S3 store', async () => {
-    const place = newPlace();
+    const place = s3.newPlace();
     return { store: s3Store(place), other: s3Store(place) };
   });
 
   it('lists more keys than S3 gives at once', async () => {
-    const store = s3Store(newPlace());
+    const store = s3Store(s3.newPlace());
     const keys = Array.from({ length: 1_050 }, (_, index) => `many/${String(index).padStart(4, '0')}`);
     for (let from = 0; from < keys.length; from += 50) {
       await Promise.all(keys.slice(from, from + 50).map((key) => store.putIfAbsent(key, bytes)));
@@ -47,14 +34,14 @@ describe.skipIf(isMotoLeftOut())('s3Store', () => {
   }, 60_000);
 
   it('keeps its objects below the folder that it was given', async () => {
-    const { prefix } = newPlace();
-    await openStore(`s3://${bucket}/${prefix}`)?.putIfAbsent('one', bytes);
+    const { prefix } = s3.newPlace();
+    await openStore(`s3://${s3.bucket}/${prefix}`)?.putIfAbsent('one', bytes);
 
-    expect(await openStore(`s3://${bucket}`)?.list(prefix)).toEqual([`${prefix}one`]);
+    expect(await openStore(`s3://${s3.bucket}`)?.list(prefix)).toEqual([`${prefix}one`]);
   });
 
   it('gives up when it is told to', async () => {
-    const reading = s3Store(newPlace()).read('one', { signal: AbortSignal.abort() });
+    const reading = s3Store(s3.newPlace()).read('one', { signal: AbortSignal.abort() });
 
     await expect(reading).rejects.toMatchObject({ code: 'timeout', retryable: true });
   });
@@ -67,31 +54,31 @@ describe.skipIf(isMotoLeftOut())('s3Store', () => {
 
   it('says that S3 cannot be reached, and tries again', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
-    const store = s3Store(newPlace());
+    const store = s3Store(s3.newPlace());
 
     const reading = store.read('one');
 
     await expect(reading).rejects.toMatchObject({ code: 'unavailable', retryable: true });
-    vi.stubEnv('AWS_ENDPOINT_URL', moto.endpoint);
+    vi.stubEnv('AWS_ENDPOINT_URL', s3.endpoint);
   });
 
   it('refuses bytes that are not those of the checksum that S3 keeps', async () => {
-    const place = newPlace();
+    const place = s3.newPlace();
     const store = s3Store(place);
     await store.putIfAbsent('one', bytes);
-    const front = await startFront(moto.endpoint, (body) => Buffer.from(body.toString().replace('x', 'y')));
+    const front = await startFront(s3.endpoint, (body) => Buffer.from(body.toString().replace('x', 'y')));
     vi.stubEnv('AWS_ENDPOINT_URL', front.endpoint);
 
     const reading = s3Store(place).read('one');
 
     await expect(reading).rejects.toMatchObject({ code: 'unreadable', message: expect.stringContaining('wrong checksum') });
-    vi.stubEnv('AWS_ENDPOINT_URL', moto.endpoint);
+    vi.stubEnv('AWS_ENDPOINT_URL', s3.endpoint);
     await front.stop();
   });
 
   it('reads what others put there without a checksum', async () => {
-    const place = newPlace();
-    await client.send(new PutObjectCommand({ Bucket: bucket, Key: `${place.prefix}mesh.yaml`, Body: 'kind: Service' }));
+    const place = s3.newPlace();
+    await s3.client.send(new PutObjectCommand({ Bucket: s3.bucket, Key: `${place.prefix}mesh.yaml`, Body: 'kind: Service' }));
 
     const answer = await s3Store(place).read('mesh.yaml');
 

@@ -35,9 +35,13 @@ export type Published = 'published' | 'unchanged' | 'lost';
  * Stores a snapshot and makes it the stable one, if the head is still the one that was seen before the compile began. Whoever lost takes the winner's world and
  * compiles again. The parts are stored before the head names them, so that no reader finds a snapshot with holes.
  */
-export async function publishSnapshot(store: Store, { manifest, blobs }: EncodedSnapshot, seen: SeenHead | undefined): Promise<Published> {
+export async function publishSnapshot(
+  store: Store,
+  { manifest, blobs }: Pick<EncodedSnapshot, 'manifest' | 'blobs'>,
+  seen: SeenHead | undefined,
+): Promise<Published> {
   if (seen?.head.stable === manifest) return 'unchanged';
-  for (const { id, bytes } of blobs) await store.putIfAbsent(blobKey(id), bytes);
+  await Promise.all(blobs.map(({ id, bytes }) => store.putIfAbsent(blobKey(id), bytes)));
   const head: Head = { schema: schemaVersion, stable: manifest };
   const answer = await store.compareAndSwap(configHeadKey, seen?.version, Buffer.from(canonicalJson(head)));
   return answer.kind === 'swapped' ? 'published' : 'lost';

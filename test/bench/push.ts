@@ -88,7 +88,7 @@ class Compiler {
   constructor(store: Store, input: MeshInput) {
     this.#input = input;
     const world = () => (this.#round === 0 ? input.world : input.changed(this.#round));
-    this.#publisher = new Publisher({ store, world, now: () => new Date() });
+    this.#publisher = new Publisher({ store, world: () => ({ value: world(), problems: [] }), now: () => new Date() });
   }
 
   get manifest(): ContentHash {
