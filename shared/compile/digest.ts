@@ -1,5 +1,6 @@
 /** Content hashes of what builders read: equal hashes, equal chunks, so that a compile builds only what changed since the last one. */
 
+import { collectorOf } from '../config/mesh/extension-provider.ts';
 import { type ContentHash, contentHash } from '../lib/hash.ts';
 import { type EgressListener, type Endpoint, isHeadless, type Mesh, type ProxyView, type Scope, type Service } from '../model/index.ts';
 import { canonicalJson } from '../snapshot/canonical-json.ts';
@@ -49,17 +50,11 @@ function scopeParts(scope: Scope, reads: readonly ScopePart[], hashOf: (value: o
   return [scope.namespace, outbound(scope), ...collectors, ...reads.flatMap((part) => [part, ...parts[part]()])];
 }
 
-/** Hosts that access logs go to, as far as they are visible. */
-function collectorHosts({ config, serviceOf }: Scope): readonly string[] {
-  const providers = (config.extensionProviders ?? []).flatMap(({ envoyHttpAls, envoyTcpAls, envoyOtelAls }) => [
-    envoyHttpAls,
-    envoyTcpAls,
-    envoyOtelAls,
-  ]);
-  return providers.flatMap((provider) => {
-    const service = provider?.service ?? '';
-    return serviceOf(service.slice(service.indexOf('/') + 1))?.host ?? [];
-  });
+/** Hosts of the providers that are told of traffic, as far as the mesh has them. */
+function collectorHosts({ config, providerHost }: Scope): readonly string[] {
+  const { accessLogging = [], tracing = [] } = config.defaultProviders ?? {};
+  const providers = (config.extensionProviders ?? []).filter(({ name = '' }) => accessLogging.includes(name) || tracing.includes(name));
+  return providers.flatMap((provider) => providerHost(collectorOf(provider)?.service ?? '') ?? []);
 }
 
 function outbound({ outboundTrafficPolicy, egressProxy = {} }: Scope): string {

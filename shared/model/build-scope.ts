@@ -5,6 +5,7 @@ import { importedBy, importedByAll, type Visible } from './egress.ts';
 import type { Endpoint } from './endpoint.ts';
 import { meshGateway } from './full-names.ts';
 import type { Mesh } from './mesh.ts';
+import { providerHost } from './provider-host.ts';
 import type { Scope } from './scope.ts';
 import type { Service } from './service.ts';
 import type { SidecarResource } from './sidecar.ts';
@@ -33,6 +34,7 @@ export function buildScope(mesh: Mesh, namespace: string, sidecar?: SidecarResou
     virtualServices: visible.virtualServices.filter((rule) => imported.has(rule)),
     destinationRuleFor: ({ host, namespace: serviceNamespace }, labels) =>
       findDestinationRule(mesh.destinationRules, { host, serviceNamespace, namespace, labels }),
+    providerHost: (service) => providerHost(mesh.services, service),
     gatewaysOf: (network) => mesh.networkGateways.get(network) ?? [],
     ...outboundOf(mesh, sidecar),
   };

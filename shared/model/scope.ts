@@ -34,6 +34,8 @@ export interface Scope {
   readonly virtualServices: readonly ConfigObject<VirtualService>[];
   /** The one rule that applies to traffic to the service, rules for one host merged; `labels` are the calling proxy's. */
   destinationRuleFor(service: Service, labels: Labels): AppliedRule | undefined;
+  /** Host of the service that an extension provider names as `[NAMESPACE/]HOST`, visible or not; undefined if the mesh has no such one. */
+  providerHost(service: string): string | undefined;
   /** None for a network that is reached directly. */
   gatewaysOf(network: string): readonly NetworkGateway[];
   /** What happens to addresses that no service has: passed on, or refused. */

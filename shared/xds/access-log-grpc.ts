@@ -13,6 +13,7 @@ import { compareText } from '../lib/compare-text.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { pack } from '../lib/protobuf.ts';
 import type { Scope } from '../model/index.ts';
+import { formatters } from './access-log-formatter.ts';
 import { outboundClusterName } from './names.ts';
 
 /** Who the peers of a connection are, as Istio's metadata exchange leaves it. */
@@ -20,20 +21,30 @@ const peers = ['upstream_peer', 'downstream_peer'];
 /** The same under the names of its predecessor: collectors may still look for them. */
 const legacyPeers = ['wasm.upstream_peer', 'wasm.upstream_peer_id', 'wasm.downstream_peer', 'wasm.downstream_peer_id'];
 
+const httpLogger = 'envoy.access_loggers.http_grpc';
+/** Istio compatibility: the name that Envoy had for it before all extensions were renamed. */
+const tcpLogger = 'envoy.tcp_grpc_access_log';
+
+/** Names of the logs where a provider gives none. */
+const logNames = { http: 'http_envoy_accesslog', tcp: 'tcp_envoy_accesslog', listener: 'listener_envoy_accesslog' } as const;
+
+/** Cluster of the bootstrap, for `enableEnvoyAccessLogService`. */
+const serviceCluster = 'envoy_accesslog_service';
+
 /** A logger before it is told when to write. */
 export interface Logger {
   readonly name: string;
   readonly settings: Any;
 }
 
-type ServiceLookup = Pick<Scope, 'serviceOf'>;
+type ServiceLookup = Pick<Scope, 'providerHost'>;
 type HttpAls = NonNullable<ExtensionProvider['envoyHttpAls']>;
 type TcpAls = NonNullable<ExtensionProvider['envoyTcpAls']>;
 type OtelAls = NonNullable<ExtensionProvider['envoyOtelAls']>;
 
-/** Sends entries to a service that speaks Envoy's own protocol; undefined if the service is not visible. */
+/** Sends entries to a service that speaks Envoy's own protocol; undefined if the service does not exist. */
 export function httpGrpcLogger(provider: HttpAls, scope: ServiceLookup): Logger | undefined {
-  const commonConfig = common(provider, scope, { logName: 'http_envoy_accesslog', state: peers });
+  const commonConfig = common(provider, scope, { logName: logNames.http, state: peers });
   if (commonConfig === undefined) return undefined;
   const settings = create(HttpGrpcAccessLogConfigSchema, {
     commonConfig,
@@ -41,17 +52,17 @@ export function httpGrpcLogger(provider: HttpAls, scope: ServiceLookup): Logger 
     additionalResponseHeadersToLog: [...(provider.additionalResponseHeadersToLog ?? [])],
     additionalResponseTrailersToLog: [...(provider.additionalResponseTrailersToLog ?? [])],
   });
-  return { name: 'envoy.access_loggers.http_grpc', settings: pack(HttpGrpcAccessLogConfigSchema, settings) };
+  return { name: httpLogger, settings: pack(HttpGrpcAccessLogConfigSchema, settings) };
 }
 
 /** The same for connections that are not read. */
 export function tcpGrpcLogger(provider: TcpAls, scope: ServiceLookup): Logger | undefined {
-  const commonConfig = common(provider, scope, { logName: 'tcp_envoy_accesslog', state: peers });
+  const commonConfig = common(provider, scope, { logName: logNames.tcp, state: peers });
   const settings = commonConfig && create(TcpGrpcAccessLogConfigSchema, { commonConfig });
-  return settings && { name: 'envoy.access_loggers.tcp_grpc', settings: pack(TcpGrpcAccessLogConfigSchema, settings) };
+  return settings && { name: tcpLogger, settings: pack(TcpGrpcAccessLogConfigSchema, settings) };
 }
 
-/** Sends entries to an OpenTelemetry collector; undefined if it is not visible. */
+/** Sends entries to an OpenTelemetry collector; undefined if it does not exist. */
 export function openTelemetryLogger(provider: OtelAls, scope: ServiceLookup, defaultText: string): Logger | undefined {
   const { text = '', labels } = provider.logFormat ?? {};
   const commonConfig = common(provider, scope, { logName: 'otel_envoy_accesslog', state: [...peers, ...legacyPeers] });
@@ -59,10 +70,24 @@ export function openTelemetryLogger(provider: OtelAls, scope: ServiceLookup, def
   const settings = create(OpenTelemetryAccessLogConfigSchema, {
     commonConfig,
     disableBuiltinLabels: true,
+    formatters: formatters(JSON.stringify([text, labels ?? {}])),
     body: { value: { case: 'stringValue', value: text === '' ? defaultText : text } },
     ...(labels && { attributes: { values: attributes(labels) } }),
   });
   return { name: 'envoy.access_loggers.open_telemetry', settings: pack(OpenTelemetryAccessLogConfigSchema, settings) };
+}
+
+/** The access log service of the proxy's bootstrap. What Envoy says of a connection that no chain took goes to a log of its own. */
+export function accessLogService(kind: keyof typeof logNames): Logger {
+  const commonConfig: Common = {
+    logName: logNames[kind],
+    grpcService: { targetSpecifier: { case: 'envoyGrpc', value: { clusterName: serviceCluster } } },
+    transportApiVersion: ApiVersion.V3,
+    filterStateObjectsToLog: [...peers, ...legacyPeers],
+  };
+  return kind === 'http'
+    ? { name: httpLogger, settings: pack(HttpGrpcAccessLogConfigSchema, create(HttpGrpcAccessLogConfigSchema, { commonConfig })) }
+    : { name: tcpLogger, settings: pack(TcpGrpcAccessLogConfigSchema, create(TcpGrpcAccessLogConfigSchema, { commonConfig })) };
 }
 
 interface Endpoint {
@@ -80,9 +105,9 @@ interface Defaults {
 
 type Common = MessageInitShape<typeof CommonGrpcAccessLogConfigSchema>;
 
-function common(endpoint: Endpoint, { serviceOf }: ServiceLookup, defaults: Defaults): Common | undefined {
+function common(endpoint: Endpoint, { providerHost }: ServiceLookup, defaults: Defaults): Common | undefined {
   const { service = '', port = 0, logName = '', filterStateObjectsToLog = [] } = endpoint;
-  const host = serviceOf(service.slice(service.indexOf('/') + 1))?.host;
+  const host = providerHost(service);
   if (host === undefined) return undefined;
   const envoyGrpc = { clusterName: outboundClusterName(host, port), authority: host };
   return {

@@ -14,12 +14,12 @@ function accessLogs(config: MeshConfig) {
 }
 
 function chainLogs(config: MeshConfig) {
-  return accessLogs(config).chains.map((log) => jsonOf(AccessLogSchema, log).typedConfig);
+  return accessLogs(config).http.map((log) => jsonOf(AccessLogSchema, log).typedConfig);
 }
 
 describe('access logs', () => {
   it('are off by default', () => {
-    expect(accessLogs({})).toEqual({ chains: [], listeners: [] });
+    expect(accessLogs({})).toEqual({ http: [], tcp: [], listeners: [] });
   });
 
   it('write Istio’s line', () => {
@@ -52,10 +52,10 @@ describe('access logs', () => {
     expect(accessLogs({ accessLogFile: file, disableEnvoyListenerLog: true }).listeners).toEqual([]);
   });
 
-  it('of default providers replace the mesh’s file', () => {
+  it('of default providers replace the mesh’s file, by the providers’ names', () => {
     const config: MeshConfig = {
       accessLogFile: file,
-      defaultProviders: { accessLogging: ['json', 'text', 'unknown'] },
+      defaultProviders: { accessLogging: ['text', 'unknown', 'json'] },
       extensionProviders: [
         { name: 'text', envoyFileAccessLog: { logFormat: { text: 't' } } },
         { name: 'json', envoyFileAccessLog: { path: '/dev/stderr', logFormat: { labels: { a: 'b' } }, omitEmptyValues: true } },
@@ -111,7 +111,7 @@ describe('access logs', () => {
     expect(chainLogs(config)).toMatchObject([expected]);
   });
 
-  it('to a service that is not visible are none', () => {
+  it('to a service that does not exist are none', () => {
     const hidden = { service: 'hidden', port: 1 };
     const config = (provider: ExtensionProvider): MeshConfig => ({
       defaultProviders: { accessLogging: ['p'] },
@@ -121,5 +121,44 @@ describe('access logs', () => {
     expect(chainLogs(config({ envoyTcpAls: hidden }))).toEqual([]);
     expect(chainLogs(config({ envoyOtelAls: hidden }))).toEqual([]);
     expect(chainLogs(config({ prometheus: {} }))).toEqual([]);
+  });
+
+  it('are the mesh’s file where no default provider logs', () => {
+    const config: MeshConfig = { accessLogFile: file, defaultProviders: { accessLogging: ['unknown'] } };
+    expect(chainLogs(config)).toMatchObject([{ path: file }]);
+  });
+
+  it.each<[string, ExtensionProvider, object]>([
+    ['the mesh’s format', { envoyFileAccessLog: { path: '/dev/stderr' } }, { jsonFormat: { a: '%PROTOCOL%' } }],
+    ['its own if it has one', { envoyFileAccessLog: { logFormat: { text: 't' } } }, { textFormatSource: { inlineString: 't\n' } }],
+    ['its own if it leaves out empty values', { envoyFileAccessLog: { omitEmptyValues: true } }, { omitEmptyValues: true }],
+  ])('of the built-in provider have %s', (_, provider, logFormat) => {
+    const config: MeshConfig = {
+      accessLogEncoding: 'JSON',
+      accessLogFormat: '{"a":"%PROTOCOL%"}',
+      defaultProviders: { accessLogging: ['envoy'] },
+      extensionProviders: [{ name: 'envoy', ...provider }],
+    };
+    expect(chainLogs(config)).toMatchObject([{ logFormat }]);
+  });
+
+  it('of the mesh go to the bootstrap’s service too: requests, connections, and those that no chain took, each by a name of its own', () => {
+    const { http, tcp, listeners } = accessLogs({ accessLogFile: file, enableEnvoyAccessLogService: true });
+    const services = [http, tcp, listeners].map((logs) => logs[1] && jsonOf(AccessLogSchema, logs[1]));
+
+    expect(services).toMatchObject([
+      { name: 'envoy.access_loggers.http_grpc', typedConfig: { commonConfig: { logName: 'http_envoy_accesslog' } } },
+      { name: 'envoy.tcp_grpc_access_log', typedConfig: { commonConfig: { logName: 'tcp_envoy_accesslog' } } },
+      { filter: { responseFlagFilter: { flags: ['NR'] } }, typedConfig: { commonConfig: { logName: 'listener_envoy_accesslog' } } },
+    ]);
+    expect(services[0].typedConfig.commonConfig.grpcService).toEqual({ envoyGrpc: { clusterName: 'envoy_accesslog_service' } });
+  });
+
+  it.each([
+    ['text', {}],
+    ['JSON', { accessLogEncoding: 'JSON' }],
+  ] as const)('in %s bring the extension that a command needs', (_, encoding) => {
+    const [log] = chainLogs({ accessLogFile: file, accessLogFormat: '{"a":"%REQ_WITHOUT_QUERY(:PATH)%"}', ...encoding });
+    expect(log.logFormat.formatters).toMatchObject([{ name: 'envoy.formatter.req_without_query' }]);
   });
 });

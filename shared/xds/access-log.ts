@@ -2,70 +2,33 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { ExtensionProvider } from '../config/mesh/extension-provider.ts';
 import type { MeshConfig } from '../config/mesh/mesh-config.ts';
 import { type AccessLog, AccessLogSchema } from '../gen/envoy/config/accesslog/v3/accesslog_pb.js';
-import { SubstitutionFormatStringSchema } from '../gen/envoy/config/core/v3/substitution_format_string_pb.js';
-import { FileAccessLogSchema } from '../gen/envoy/extensions/access_loggers/file/v3/file_pb.js';
-import type { JsonObject } from '../lib/json.ts';
-import { pack } from '../lib/protobuf.ts';
+import { compareText } from '../lib/compare-text.ts';
 import type { Scope } from '../model/index.ts';
-import { httpGrpcLogger, type Logger, openTelemetryLogger, tcpGrpcLogger } from './access-log-grpc.ts';
-
-/** Istio's own format of a line. @see https://istio.io/latest/docs/tasks/observability/logs/access-log/#default-access-log-format */
-const defaultText =
-  '[%START_TIME%] "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%" %RESPONSE_CODE% %RESPONSE_FLAGS% ' +
-  '%RESPONSE_CODE_DETAILS% %CONNECTION_TERMINATION_DETAILS% "%UPSTREAM_TRANSPORT_FAILURE_REASON%" %BYTES_RECEIVED% %BYTES_SENT% ' +
-  '%DURATION% %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)% "%REQ(X-FORWARDED-FOR)%" "%REQ(USER-AGENT)%" "%REQ(X-REQUEST-ID)%" ' +
-  '"%REQ(:AUTHORITY)%" "%UPSTREAM_HOST%" %UPSTREAM_CLUSTER_RAW% %UPSTREAM_LOCAL_ADDRESS% %DOWNSTREAM_LOCAL_ADDRESS% ' +
-  '%DOWNSTREAM_REMOTE_ADDRESS% %REQUESTED_SERVER_NAME% %ROUTE_NAME%\n';
-
-/** The same facts as members of a JSON object. */
-const defaultLabels: Readonly<Record<string, string>> = {
-  authority: '%REQ(:AUTHORITY)%',
-  bytes_received: '%BYTES_RECEIVED%',
-  bytes_sent: '%BYTES_SENT%',
-  connection_termination_details: '%CONNECTION_TERMINATION_DETAILS%',
-  downstream_local_address: '%DOWNSTREAM_LOCAL_ADDRESS%',
-  downstream_remote_address: '%DOWNSTREAM_REMOTE_ADDRESS%',
-  duration: '%DURATION%',
-  method: '%REQ(:METHOD)%',
-  path: '%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%',
-  protocol: '%PROTOCOL%',
-  request_id: '%REQ(X-REQUEST-ID)%',
-  requested_server_name: '%REQUESTED_SERVER_NAME%',
-  response_code: '%RESPONSE_CODE%',
-  response_code_details: '%RESPONSE_CODE_DETAILS%',
-  response_flags: '%RESPONSE_FLAGS%',
-  route_name: '%ROUTE_NAME%',
-  start_time: '%START_TIME%',
-  upstream_cluster: '%UPSTREAM_CLUSTER_RAW%',
-  upstream_host: '%UPSTREAM_HOST%',
-  upstream_local_address: '%UPSTREAM_LOCAL_ADDRESS%',
-  upstream_service_time: '%RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)%',
-  upstream_transport_failure_reason: '%UPSTREAM_TRANSPORT_FAILURE_REASON%',
-  user_agent: '%REQ(USER-AGENT)%',
-  x_forwarded_for: '%REQ(X-FORWARDED-FOR)%',
-};
+import { defaultText, meshFile, providerFile } from './access-log-file.ts';
+import { accessLogService, httpGrpcLogger, type Logger, openTelemetryLogger, tcpGrpcLogger } from './access-log-grpc.ts';
 
 /** Where a proxy writes what passed through it. */
 export interface AccessLogs {
-  /** Of connection managers and TCP proxies. */
-  readonly chains: readonly AccessLog[];
+  /** Of connection managers. */
+  readonly http: readonly AccessLog[];
+  /** Of TCP proxies. */
+  readonly tcp: readonly AccessLog[];
   /** Of the virtual listeners: connections that no filter chain took. */
   readonly listeners: readonly AccessLog[];
 }
 
-type LogFormat = MessageInitShape<typeof SubstitutionFormatStringSchema>['format'];
+type LogScope = Pick<Scope, 'config' | 'providerHost'>;
 
-/**
- * The mesh's default loggers (`defaultProviders.accessLogging`), or else its `accessLogFile`. A provider that is unknown, is for something else, or
- * whose service is not visible logs nothing.
- */
-export function accessLogs(scope: Pick<Scope, 'config' | 'serviceOf'>): AccessLogs {
+/** The mesh's default loggers (`defaultProviders.accessLogging`), or, if there is none that logs, its `accessLogFile` and access log service. */
+export function accessLogs(scope: LogScope): AccessLogs {
   const { config } = scope;
-  const loggers = providerLoggers(scope) ?? meshLoggers(config);
+  const ofProviders = providerLoggers(scope);
+  const loggers = (kind: 'http' | 'tcp' | 'listener') => (ofProviders.length > 0 ? ofProviders : meshLoggers(config, kind));
   const unmatched = { filterSpecifier: { case: 'responseFlagFilter' as const, value: { flags: ['NR'] } } };
   return {
-    chains: loggers.map((logger) => accessLog(logger)),
-    listeners: config.disableEnvoyListenerLog === true ? [] : loggers.map((logger) => accessLog(logger, unmatched)),
+    http: loggers('http').map((logger) => accessLog(logger)),
+    tcp: loggers('tcp').map((logger) => accessLog(logger)),
+    listeners: config.disableEnvoyListenerLog === true ? [] : loggers('listener').map((logger) => accessLog(logger, unmatched)),
   };
 }
 
@@ -73,70 +36,32 @@ function accessLog({ name, settings }: Logger, filter?: MessageInitShape<typeof 
   return create(AccessLogSchema, { name, configType: { case: 'typedConfig', value: settings }, ...(filter && { filter }) });
 }
 
-/** Undefined if the mesh names no default provider. */
-function providerLoggers(scope: Pick<Scope, 'config' | 'serviceOf'>): readonly Logger[] | undefined {
+/** By name. A provider that is unknown, is for something else, or whose service does not exist logs nothing. */
+function providerLoggers(scope: LogScope): readonly Logger[] {
   const { defaultProviders, extensionProviders = [] } = scope.config;
-  const names = defaultProviders?.accessLogging ?? [];
-  if (names.length === 0) return undefined;
+  const names = [...new Set(defaultProviders?.accessLogging ?? [])].sort(compareText);
   return names.flatMap((name) => {
     const provider = extensionProviders.find((candidate) => candidate.name === name);
     return (provider && providerLogger(provider, scope)) ?? [];
   });
 }
 
-function providerLogger(provider: ExtensionProvider, scope: Pick<Scope, 'serviceOf'>): Logger | undefined {
-  const { envoyFileAccessLog, envoyHttpAls, envoyTcpAls, envoyOtelAls } = provider;
-  if (envoyFileAccessLog) return providerFile(envoyFileAccessLog);
+/** Istio's own provider, which writes as the mesh says unless it was given a format. */
+const builtInProvider = 'envoy';
+
+function providerLogger(provider: ExtensionProvider, scope: LogScope): Logger | undefined {
+  const { name, envoyFileAccessLog: file, envoyHttpAls, envoyTcpAls, envoyOtelAls } = provider;
+  if (file && name === builtInProvider && !(file.logFormat || file.omitEmptyValues)) return meshFile(file.path ?? '', scope.config);
+  if (file) return providerFile(file);
   if (envoyHttpAls) return httpGrpcLogger(envoyHttpAls, scope);
   if (envoyTcpAls) return tcpGrpcLogger(envoyTcpAls, scope);
   return envoyOtelAls && openTelemetryLogger(envoyOtelAls, scope, defaultText);
 }
 
-function providerFile({
-  path = '/dev/stdout',
-  logFormat,
-  omitEmptyValues = false,
-}: NonNullable<ExtensionProvider['envoyFileAccessLog']>): Logger {
-  const format = logFormat?.labels === undefined ? textFormat(logFormat?.text) : jsonFormat(logFormat.labels);
-  return fileLogger(path, format, omitEmptyValues);
-}
-
-function meshLoggers({ accessLogFile = '', accessLogEncoding, accessLogFormat = '' }: MeshConfig): readonly Logger[] {
-  if (accessLogFile === '') return [];
-  const format = accessLogEncoding === 'JSON' ? jsonFormat(parsedLabels(accessLogFormat)) : textFormat(accessLogFormat);
-  return [fileLogger(accessLogFile, format, false)];
-}
-
-function fileLogger(path: string, format: LogFormat, omitEmptyValues: boolean): Logger {
-  const logFormat = create(SubstitutionFormatStringSchema, {
-    format: format ?? { case: undefined },
-    omitEmptyValues,
-    ...(format?.case === 'jsonFormat' && { jsonFormatOptions: {} }),
-  });
-  const settings = create(FileAccessLogSchema, { path, accessLogFormat: { case: 'logFormat', value: logFormat } });
-  return { name: 'envoy.access_loggers.file', settings: pack(FileAccessLogSchema, settings) };
-}
-
-/** Lines end where they should even if the format forgot it. */
-function textFormat(text = ''): LogFormat {
-  const line = text === '' ? defaultText : text.endsWith('\n') ? text : `${text}\n`;
-  return { case: 'textFormatSource', value: { specifier: { case: 'inlineString', value: line } } };
-}
-
-function jsonFormat(labels: JsonObject | undefined): LogFormat {
-  const isEmpty = labels === undefined || Object.keys(labels).length === 0;
-  return { case: 'jsonFormat', value: (isEmpty ? defaultLabels : labels) as JsonFormat };
-}
-
-type JsonFormat = Extract<LogFormat, { case: 'jsonFormat' }>['value'];
-
-/** A format that is no JSON object counts as none. */
-function parsedLabels(text: string): JsonObject | undefined {
-  if (text === '') return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
+function meshLoggers(config: MeshConfig, kind: 'http' | 'tcp' | 'listener'): readonly Logger[] {
+  const { accessLogFile = '', enableEnvoyAccessLogService = false } = config;
+  return [
+    ...(accessLogFile === '' ? [] : [meshFile(accessLogFile, config)]),
+    ...(enableEnvoyAccessLogService ? [accessLogService(kind)] : []),
+  ];
 }

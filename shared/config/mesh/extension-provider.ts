@@ -151,3 +151,9 @@ export const extensionProvider = message(name, {
   }),
 });
 export type ExtensionProvider = InferMessage<typeof extensionProvider>;
+
+/** Service (`[NAMESPACE/]HOST`) and port of a provider that traffic is reported to; undefined for those that are no such service. */
+export function collectorOf(provider: ExtensionProvider): { readonly service?: string; readonly port?: number } | undefined {
+  const { envoyHttpAls, envoyTcpAls, envoyOtelAls, zipkin: zipkinTracer, datadog, skywalking, opentelemetry: otel } = provider;
+  return envoyHttpAls ?? envoyTcpAls ?? envoyOtelAls ?? zipkinTracer ?? datadog ?? skywalking ?? otel;
+}

@@ -46,7 +46,7 @@ export interface TcpTraffic extends Pick<TcpFilterChoice, 'direction' | 'isMongo
 export function tcpChainFilters(traffic: TcpTraffic, settings: ListenerSettings): Filter[] {
   const { hasIstioExtensions, reportsMetrics, accessLogs, idleTimeout } = settings;
   const route = idleTimeout === '' ? traffic.route : { idleTimeout, ...traffic.route };
-  return tcpFilters({ ...traffic, route, hasIstioExtensions, reportsMetrics, accessLog: accessLogs.chains });
+  return tcpFilters({ ...traffic, route, hasIstioExtensions, reportsMetrics, accessLog: accessLogs.tcp });
 }
 
 /** To one cluster under its own name, whatever the protocol. */
@@ -63,6 +63,10 @@ export function blackHoleChain(direction: Direction, port: number, settings: Lis
   return create(FilterChainSchema, {
     name: direction === 'inbound' ? 'virtualInbound-blackhole' : 'virtualOutbound-blackhole',
     filterChainMatch: { destinationPort: port },
-    filters: singleClusterFilters(direction, blackHoleCluster, { ...settings, idleTimeout: '', accessLogs: { chains: [], listeners: [] } }),
+    filters: singleClusterFilters(direction, blackHoleCluster, {
+      ...settings,
+      idleTimeout: '',
+      accessLogs: { http: [], tcp: [], listeners: [] },
+    }),
   });
 }

@@ -60,7 +60,7 @@ export function httpListenerSettings(scope: Scope, key: HttpSettingsKey): HttpLi
     idleTimeout: key.idleTimeout,
     headers: proxyHeaders,
     pathNormalization: config.pathNormalization?.normalization ?? 'DEFAULT',
-    accessLog: shared.accessLogs.chains,
+    accessLog: shared.accessLogs.http,
     ...(config.enableTracing === true && { tracing: tracing(traced, { ...key, namespace }, features.traceSampling) }),
   };
   return { ...shared, http, ...(inboundRetry && { inboundRetry }) };
