@@ -5,10 +5,9 @@
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import {
-  canonicalName,
-  canonicalRevision,
   defaultSidecar,
   isHeadless,
+  type Labels,
   type Mesh,
   namesOwnAddress,
   type ServiceTarget,
@@ -31,10 +30,13 @@ const istioExtensions = [
   'istio.metadata_exchange',
 ];
 
+/** Labels that the injector sets; spans know a workload by nothing else (Istio compatibility). */
+const canonicalNameLabel = 'service.istio.io/canonical-name';
+const canonicalRevisionLabel = 'service.istio.io/canonical-revision';
+
 const metadata = (...steps: readonly string[]): Path => ['node', 'metadata', ...steps];
 const pod = (step: string): Path => ['pod', step];
 const asIs = (...paths: readonly Path[]): ProjectionField => ({ paths, normaliser: { kind: 'asIs' } });
-const labelPaths = (keys: readonly string[]): readonly Path[] => keys.map((key) => metadata('LABELS', key));
 
 /** The fields in the order of the key. A name is what {@link proxyView} knows the value by. */
 function fieldsOf(relevance: Relevance): Readonly<Record<string, ProjectionField>> {
@@ -69,15 +71,9 @@ function fieldsOf(relevance: Relevance): Readonly<Record<string, ProjectionField
     statusPort: asIs(metadata('ENVOY_STATUS_PORT')),
     prometheusPort: asIs(metadata('ENVOY_PROMETHEUS_PORT')),
     meshId: asIs(metadata('MESH_ID')),
-    canonicalName: asIs(
-      pod('canonicalName'),
-      ...labelPaths(['service.istio.io/canonical-name', 'app.kubernetes.io/name', 'app']),
-      metadata('WORKLOAD_NAME'),
-    ),
-    canonicalRevision: asIs(
-      pod('canonicalRevision'),
-      ...labelPaths(['service.istio.io/canonical-revision', 'app.kubernetes.io/version', 'version']),
-    ),
+    ...(relevance.nodeCluster && { nodeCluster: asIs(['node', 'cluster']) }),
+    canonicalName: asIs(pod('canonicalName'), metadata('LABELS', canonicalNameLabel)),
+    canonicalRevision: asIs(pod('canonicalRevision'), metadata('LABELS', canonicalRevisionLabel)),
     hasProxyConfig: { paths: [metadata('PROXY_CONFIG')], normaliser: { kind: 'present' } },
     proxyHeaders: asIs(metadata('PROXY_CONFIG', 'proxyHeaders')),
     tracing: asIs(metadata('PROXY_CONFIG', 'tracing')),
@@ -154,7 +150,7 @@ function sharedRows(entries: readonly (readonly [string, JsonObject])[]): Pick<L
 }
 
 function podRow(mesh: Mesh, workload: Workload, relevance: Relevance, services: ServicesByNamespace): JsonObject {
-  const { labels, namespace, ports, locality, network, nodeName, ownerName, addresses } = workload;
+  const { labels, namespace, ports, locality, network, nodeName, addresses } = workload;
   const targets = selectedTargets(services, { namespace, labels, ports });
   const selected = selectedSidecar(mesh.sidecars, namespace, labels);
   const followed = selected ?? defaultSidecar(mesh.sidecars, namespace);
@@ -163,14 +159,18 @@ function podRow(mesh: Mesh, workload: Workload, relevance: Relevance, services: 
   return {
     labels: Object.fromEntries(relevance.ruleLabels.filter((key) => Object.hasOwn(labels, key)).map((key) => [key, labels[key]])),
     targets: targets.map(targetName),
-    canonicalName: canonicalName(labels, ownerName),
-    canonicalRevision: canonicalRevision(labels),
+    canonicalName: ownLabel(labels, canonicalNameLabel),
+    canonicalRevision: ownLabel(labels, canonicalRevisionLabel),
     ...(network !== '' && { network }),
     ...(relevance.locality && region !== '' && { locality: { region, zone, subZone } }),
     ...(relevance.nodeName && { nodeName }),
     ...(needsAddresses && { addresses }),
     ...(selected && { sidecar: selected.name }),
   };
+}
+
+function ownLabel(labels: Labels, key: string): string {
+  return Object.hasOwn(labels, key) ? (labels[key] ?? '') : '';
 }
 
 /** The listeners of such a service are one for each pod, except the proxy's own. */

@@ -55,10 +55,25 @@ describe('the view of a proxy', () => {
     [{ INSTANCE_IPS: '10.0.0.1,fd00::1' }, { ipFamilies: 'v4' }],
     [{ PROXY_CONFIG: { concurrency: 2 } }, { proxyConfig: {} }],
     [{ PROXY_CONFIG: { proxyHeaders: { preserveHttp1HeaderCase: true } } }, { preservesHeaderCase: true }],
-    [{ LABELS: { app: 'web' }, WORKLOAD_NAME: 'w' }, { canonicalName: 'web' }],
-    [{ WORKLOAD_NAME: 'w' }, { canonicalName: 'w' }],
+    [{ LABELS: { 'service.istio.io/canonical-name': 'web' } }, { canonicalName: 'web' }],
+    [
+      { LABELS: { app: 'web' }, WORKLOAD_NAME: 'w' },
+      { canonicalName: '', canonicalRevision: 'latest' },
+    ],
   ])('of metadata %j has %j', (metadata, expected) => {
     expect(viewed(withMetadata(metadata))).toMatchObject({ view: expected });
+  });
+
+  it('has its cluster’s name only where spans are sent by a provider of the mesh', () => {
+    const world = worldOf([webService('web')]);
+    const traced = { ...world, config: { ...world.config, defaultProviders: { tracing: ['otel'] } } };
+    const clusters = [world, traced].map((one) => {
+      const mesh = buildMesh(one).value;
+      const projected = meshProjection(mesh);
+      return proxyView(nodeFacts(projected, { ...plain, cluster: 'web.shop' }), mesh, projected.services);
+    });
+
+    expect(clusters).toMatchObject([{ view: { nodeCluster: '' } }, { view: { nodeCluster: 'web.shop' } }]);
   });
 
   it("knows Istio's Envoy by its extensions; one that lists none is taken for it", () => {

@@ -41,6 +41,7 @@ export function proxyView(facts: NodeFacts, mesh: Mesh, services: ServicesByName
     meshId: textOf(facts['meshId']),
     canonicalName: textOf(facts['canonicalName']),
     canonicalRevision: textOf(facts['canonicalRevision']) || 'latest',
+    nodeCluster: textOf(facts['nodeCluster']),
     preservesHeaderCase: preservesHeaderCase(facts, mesh),
     ...ownConfig(facts),
     serviceTargets: targetsOf(facts, namespace, services),

@@ -11,6 +11,8 @@ export interface Relevance {
   readonly locality: boolean;
   /** Some service is for callers on the same node. */
   readonly nodeName: boolean;
+  /** Spans are sent to a provider that is told the proxy's own name of its service. */
+  readonly nodeCluster: boolean;
 }
 
 const hostnameLabel = 'kubernetes.io/hostname';
@@ -24,6 +26,7 @@ export function relevanceOf(mesh: Mesh): Relevance {
     nodeName:
       mesh.services.some(({ isNodeLocal, trafficDistribution }) => isNodeLocal || trafficDistribution === 'same-node') ||
       priorities.includes(hostnameLabel),
+    nodeCluster: (mesh.config.defaultProviders?.tracing ?? []).length > 0,
   };
 }
 

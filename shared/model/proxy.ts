@@ -41,8 +41,11 @@ export interface ProxyView {
   /** Ports that the proxy itself serves: health, metrics. */
   readonly ownPorts: readonly number[];
   readonly meshId: string;
+  /** By which spans name the workload; empty if no label says. */
   readonly canonicalName: string;
   readonly canonicalRevision: string;
+  /** `cluster` of its node; empty unless spans are sent to a provider that is told of it. */
+  readonly nodeCluster: string;
   /** HTTP/1 headers keep the case that they came with. */
   readonly preservesHeaderCase: boolean;
   /** Of its own ProxyConfig the parts that change what it gets; absent where it brought none. */
@@ -158,6 +161,7 @@ const listenerKeyFields = [
   'isUnprivileged',
   'ownPorts',
   'meshId',
+  'nodeCluster',
   'canonicalName',
   'canonicalRevision',
   'proxyConfig',

@@ -7,7 +7,7 @@ import { type Filter, FilterSchema } from '../../gen/envoy/config/cluster/v3/fil
 import { TypedStructSchema } from '../../gen/udpa/type/v1/typed_struct_pb.js';
 import { pack } from '../../lib/protobuf.ts';
 import { durationOf, seconds } from '../duration.ts';
-import type { Init } from '../route/init.ts';
+import type { Init } from '../init.ts';
 
 export type ClusterInit = Init<typeof ClusterSchema>;
 

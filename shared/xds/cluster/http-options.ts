@@ -10,7 +10,7 @@ import { pack } from '../../lib/protobuf.ts';
 import { isHttp, isHttp2, type PortProtocol } from '../../model/index.ts';
 import { durationOf } from '../duration.ts';
 import { preservedCase } from '../http-connection-manager.ts';
-import type { Init } from '../route/init.ts';
+import type { Init } from '../init.ts';
 
 type Http1Options = Init<typeof Http1ProtocolOptionsSchema>;
 type Options = Init<typeof HttpProtocolOptionsSchema>;

@@ -1,6 +1,6 @@
 import type { BindConfigSchema } from '../../gen/envoy/config/core/v3/address_pb.js';
 import type { ProxyView } from '../../model/index.ts';
-import type { Init } from '../route/init.ts';
+import type { Init } from '../init.ts';
 
 /** Source addresses that the interception rules let pass, so that a proxy's own connections to its application do not come back to it. */
 const sources = { v4: '127.0.0.6', v6: '::6' };

@@ -1,7 +1,7 @@
 import type { TrafficPolicy } from '../../config/networking/destination-rule.ts';
 import type { ConnectionPool } from '../../config/networking/destination-rule-connection-pool.ts';
 import type { CircuitBreakers_ThresholdsSchema, CircuitBreakersSchema } from '../../gen/envoy/config/cluster/v3/circuit_breaker_pb.js';
-import type { Init } from '../route/init.ts';
+import type { Init } from '../init.ts';
 
 /** Envoy's own limits (1024 connections) would break meshes that never set any, so "no limit" is written out: the largest 32-bit number. */
 const unlimited = 0xffff_ffff;

@@ -1,7 +1,7 @@
 import type { ConsistentHash, LoadBalancer } from '../../config/networking/destination-rule-load-balancer.ts';
 import { Cluster_LbPolicy, type Cluster_SlowStartConfigSchema, type ClusterSchema } from '../../gen/envoy/config/cluster/v3/cluster_pb.js';
 import { durationOf } from '../duration.ts';
-import type { Init } from '../route/init.ts';
+import type { Init } from '../init.ts';
 
 type ClusterInit = Init<typeof ClusterSchema>;
 type LbFields = Pick<ClusterInit, 'lbPolicy' | 'lbConfig'>;

@@ -1,7 +1,7 @@
 import type { OutlierDetection } from '../../config/networking/destination-rule-outlier-detection.ts';
 import type { OutlierDetectionSchema } from '../../gen/envoy/config/cluster/v3/outlier_detection_pb.js';
 import { durationOf } from '../duration.ts';
-import type { Init } from '../route/init.ts';
+import type { Init } from '../init.ts';
 
 type Ejection = Init<typeof OutlierDetectionSchema>;
 

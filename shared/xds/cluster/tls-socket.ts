@@ -5,7 +5,7 @@ import { TlsParameters_TlsProtocol } from '../../gen/envoy/extensions/transport_
 import { UpstreamTlsContextSchema } from '../../gen/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
 import { pack } from '../../lib/protobuf.ts';
 import type { CertificateFiles } from '../../model/index.ts';
-import type { Init } from '../route/init.ts';
+import type { Init } from '../init.ts';
 
 /** TLS settings of a rule. */
 export type TlsSettings = NonNullable<TrafficPolicy['tls']>;

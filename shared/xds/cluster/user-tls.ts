@@ -5,7 +5,7 @@ import type { TransportSocket } from '../../gen/envoy/config/core/v3/base_pb.js'
 import { ApiVersion } from '../../gen/envoy/config/core/v3/config_source_pb.js';
 import { type SdsSecretConfig, SdsSecretConfigSchema } from '../../gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.js';
 import type { CommonTlsContextSchema } from '../../gen/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
-import type { Init } from '../route/init.ts';
+import type { Init } from '../init.ts';
 import { certificateFile, rootFile } from '../tls/sds.ts';
 import { exactNames, type TlsChoice, type TlsSettings, tlsParams, tlsSocket } from './tls-socket.ts';
 

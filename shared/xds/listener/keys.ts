@@ -23,7 +23,9 @@ const httpFields = [
   'canonicalRevision',
   'cluster',
   'meshId',
+  'nodeCluster',
   'proxyConfig',
+  'version',
 ] as const satisfies readonly (keyof ProxyView)[];
 
 /** Outbound listeners without HTTP say nothing of the workload, so all workloads of a scope can share them. */

@@ -32,7 +32,10 @@ export interface HttpListenerSettings extends ListenerSettings {
 
 type SettingsKey = Pick<ListenerKey, 'ipFamilies' | 'interception' | 'exactBalance' | 'idleTimeout' | 'hasIstioExtensions'>;
 type HttpSettingsKey = SettingsKey &
-  Pick<ListenerKey, 'acceptsHttp10' | 'canonicalName' | 'canonicalRevision' | 'cluster' | 'meshId' | 'proxyConfig'>;
+  Pick<
+    ListenerKey,
+    'acceptsHttp10' | 'canonicalName' | 'canonicalRevision' | 'cluster' | 'meshId' | 'nodeCluster' | 'proxyConfig' | 'version'
+  >;
 
 export function listenerSettings(scope: Scope, key: SettingsKey): ListenerSettings {
   const { config, features } = scope;
@@ -52,8 +55,9 @@ export function listenerSettings(scope: Scope, key: SettingsKey): ListenerSettin
 
 export function httpListenerSettings(scope: Scope, key: HttpSettingsKey): HttpListenerSettings {
   const { config, features, namespace } = scope;
-  const { tracing: traced, proxyHeaders = {} } = key.proxyConfig ?? config.defaultConfig ?? {};
+  const { tracing: settings, proxyHeaders = {} } = key.proxyConfig ?? config.defaultConfig ?? {};
   const shared = listenerSettings(scope, key);
+  const spans = tracing(scope, { ...key, namespace, settings });
   const inboundRetry = config.defaultInboundHttpRetryPolicy;
   const http: HttpSettings = {
     acceptsHttp10: features.http10 || key.acceptsHttp10,
@@ -61,7 +65,7 @@ export function httpListenerSettings(scope: Scope, key: HttpSettingsKey): HttpLi
     headers: proxyHeaders,
     pathNormalization: config.pathNormalization?.normalization ?? 'DEFAULT',
     accessLog: shared.accessLogs.http,
-    ...(config.enableTracing === true && { tracing: tracing(traced, { ...key, namespace }, features.traceSampling) }),
+    ...(spans && { tracing: spans }),
   };
   return { ...shared, http, ...(inboundRetry && { inboundRetry }) };
 }

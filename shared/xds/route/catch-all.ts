@@ -2,8 +2,8 @@ import type { VirtualHostSchema } from '../../gen/envoy/config/route/v3/route_co
 import type { Scope } from '../../model/index.ts';
 import { catchAllCluster } from '../catch-all-cluster.ts';
 import { seconds } from '../duration.ts';
+import type { Init } from '../init.ts';
 import type { Route } from './http-route.ts';
-import type { Init } from './init.ts';
 import { routeMatch } from './match.ts';
 
 /** What happens to hosts that no virtual host knows: passed on to the address that was asked for, or refused. */

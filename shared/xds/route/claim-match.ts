@@ -6,7 +6,7 @@
 import type { StringMatch } from '../../config/networking/virtual-service-string-match.ts';
 import type { MetadataMatcherSchema } from '../../gen/envoy/type/matcher/v3/metadata_pb.js';
 import type { ValueMatcherSchema } from '../../gen/envoy/type/matcher/v3/value_pb.js';
-import type { Init } from './init.ts';
+import type { Init } from '../init.ts';
 import { stringMatcher } from './string-matcher.ts';
 
 type MetadataMatcher = Init<typeof MetadataMatcherSchema>;

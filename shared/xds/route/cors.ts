@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import type { CorsPolicy } from '../../config/networking/virtual-service-cors.ts';
 import { CorsPolicySchema, type CorsPolicy as EnvoyCorsPolicy } from '../../gen/envoy/extensions/filters/http/cors/v3/cors_pb.js';
 import { parseDuration } from '../../lib/duration.ts';
-import type { Init } from './init.ts';
+import type { Init } from '../init.ts';
 import { wholePercent } from './percent.ts';
 import { stringMatcher } from './string-matcher.ts';
 

@@ -1,9 +1,9 @@
 import type { HttpRetry } from '../../config/networking/virtual-service-retry.ts';
 import type { RouteAction_HashPolicySchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { seconds } from '../duration.ts';
+import type { Init } from '../init.ts';
 import { outboundClusterName } from '../names.ts';
 import type { Route } from './http-route.ts';
-import type { Init } from './init.ts';
 import { routeMatch } from './match.ts';
 import { retryPolicy } from './retry.ts';
 

@@ -2,10 +2,10 @@ import type { Destination } from '../../config/networking/virtual-service-destin
 import type { HttpRetry } from '../../config/networking/virtual-service-retry.ts';
 import type { RouteAction_HashPolicySchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import type { RouteKey, Scope } from '../../model/index.ts';
+import type { Init } from '../init.ts';
 import { outboundClusterName } from '../names.ts';
 import type { RouteClient } from './applies-to.ts';
 import { destinationHash } from './hash-policy.ts';
-import type { Init } from './init.ts';
 
 /** What the routes of a VirtualService read besides the VirtualService. */
 export interface RouteContext {

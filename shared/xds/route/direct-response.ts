@@ -1,7 +1,7 @@
 import type { HttpDirectResponse } from '../../config/networking/virtual-service-direct-response.ts';
 import type { DirectResponseActionSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { fail, ok, type Result } from '../../lib/result.ts';
-import type { Init } from './init.ts';
+import type { Init } from '../init.ts';
 
 type DirectResponse = Init<typeof DirectResponseActionSchema>;
 

@@ -3,8 +3,8 @@ import type { FaultAbort, FaultDelay, HttpFault } from '../../config/networking/
 import { type HTTPFault, HTTPFaultSchema } from '../../gen/envoy/extensions/filters/http/fault/v3/fault_pb.js';
 import { fail, ok, type Result } from '../../lib/result.ts';
 import { durationOf } from '../duration.ts';
+import type { Init } from '../init.ts';
 import { grpcStatusCode } from './grpc-status.ts';
-import type { Init } from './init.ts';
 import { fractionalPercent, wholePercent } from './percent.ts';
 
 type Fault = Init<typeof HTTPFaultSchema>;

@@ -5,7 +5,7 @@ import type { ConsistentHash } from '../../config/networking/destination-rule-lo
 import type { Destination } from '../../config/networking/virtual-service-destination.ts';
 import type { RouteAction_HashPolicySchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { durationOf } from '../duration.ts';
-import type { Init } from './init.ts';
+import type { Init } from '../init.ts';
 
 type HashPolicy = Init<typeof RouteAction_HashPolicySchema>;
 

@@ -4,7 +4,7 @@ import {
   type HeaderValueOptionSchema,
 } from '../../gen/envoy/config/core/v3/base_pb.js';
 import { compareText } from '../../lib/compare-text.ts';
-import type { Init } from './init.ts';
+import type { Init } from '../init.ts';
 
 type HeaderValueOption = Init<typeof HeaderValueOptionSchema>;
 

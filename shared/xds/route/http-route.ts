@@ -7,12 +7,12 @@ import { CorsPolicySchema } from '../../gen/envoy/extensions/filters/http/cors/v
 import { HTTPFaultSchema } from '../../gen/envoy/extensions/filters/http/fault/v3/fault_pb.js';
 import { pack } from '../../lib/protobuf.ts';
 import { type ConfigObject, configPath } from '../../model/index.ts';
+import type { Init } from '../init.ts';
 import { appliesTo } from './applies-to.ts';
 import { corsConfig } from './cors.ts';
 import { operationName } from './decorator.ts';
 import type { RouteContext } from './destination.ts';
 import { faultConfig } from './fault.ts';
-import type { Init } from './init.ts';
 import { isCatchAll, routeMatch } from './match.ts';
 import { type RouteTarget, routeTarget } from './route-target.ts';
 

@@ -6,8 +6,8 @@ import type {
   RouteMatchSchema,
 } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { compareText } from '../../lib/compare-text.ts';
+import type { Init } from '../init.ts';
 import { claimMatcher, claimPath } from './claim-match.ts';
-import type { Init } from './init.ts';
 import { stringMatcher } from './string-matcher.ts';
 
 type HeaderMatcher = Init<typeof HeaderMatcherSchema>;

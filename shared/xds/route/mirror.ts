@@ -1,7 +1,7 @@
 import type { HttpRoute } from '../../config/networking/virtual-service.ts';
 import type { Destination } from '../../config/networking/virtual-service-destination.ts';
 import type { RouteAction_RequestMirrorPolicySchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
-import type { Init } from './init.ts';
+import type { Init } from '../init.ts';
 import { type FractionalPercent, fractionalPercent, wholePercent } from './percent.ts';
 
 type MirrorPolicy = Init<typeof RouteAction_RequestMirrorPolicySchema>;

@@ -3,10 +3,10 @@
 import { create } from '@bufbuild/protobuf';
 import { type RouteConfiguration, RouteConfigurationSchema } from '../../gen/envoy/config/route/v3/route_pb.js';
 import { type Built, type EgressListener, isHttp, listenerScope, type RouteKey, type Scope } from '../../model/index.ts';
+import type { Init } from '../init.ts';
 import { catchAllVirtualHost } from './catch-all.ts';
 import { indexHosts } from './claim.ts';
 import { domainsWithPort } from './domains.ts';
-import type { Init } from './init.ts';
 import { portPlans } from './port-plan.ts';
 import { type VirtualHost, type VirtualHostPlan, virtualHosts } from './virtual-host.ts';
 

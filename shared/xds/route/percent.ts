@@ -1,6 +1,6 @@
 import type { Percent } from '../../config/networking/virtual-service-percent.ts';
 import { FractionalPercent_DenominatorType as Denominator, type FractionalPercentSchema } from '../../gen/envoy/type/v3/percent_pb.js';
-import type { Init } from './init.ts';
+import type { Init } from '../init.ts';
 
 /** Envoy's form of a part of the requests. */
 export type FractionalPercent = Init<typeof FractionalPercentSchema>;

@@ -4,7 +4,7 @@ import {
   RedirectAction_RedirectResponseCode as ResponseCode,
 } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { fail, ok, type Result } from '../../lib/result.ts';
-import type { Init } from './init.ts';
+import type { Init } from '../init.ts';
 
 type RedirectAction = Init<typeof RedirectActionSchema>;
 

@@ -8,7 +8,7 @@ import { PreviousHostsPredicateSchema } from '../../gen/envoy/extensions/retry/h
 import { PreviousPrioritiesConfigSchema } from '../../gen/envoy/extensions/retry/priority/previous_priorities/v3/previous_priorities_config_pb.js';
 import { pack } from '../../lib/protobuf.ts';
 import { durationOf } from '../duration.ts';
-import type { Init } from './init.ts';
+import type { Init } from '../init.ts';
 
 type RetryPolicy = Init<typeof RetryPolicySchema>;
 

@@ -5,10 +5,10 @@ import type { HttpRouteDestination } from '../../config/networking/virtual-servi
 import type { RouteActionSchema, RouteSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { fail, ok, type Result } from '../../lib/result.ts';
 import { durationOf } from '../duration.ts';
+import type { Init } from '../init.ts';
 import type { RouteContext } from './destination.ts';
 import { directResponseAction } from './direct-response.ts';
 import { headerFields, joinHeaderFields, newAuthority } from './headers.ts';
-import type { Init } from './init.ts';
 import { mirrorPolicies } from './mirror.ts';
 import { redirectAction } from './redirect.ts';
 import { retryPolicy } from './retry.ts';

@@ -1,6 +1,6 @@
 import type { StringMatch } from '../../config/networking/virtual-service-string-match.ts';
 import type { StringMatcherSchema } from '../../gen/envoy/type/matcher/v3/string_pb.js';
-import type { Init } from './init.ts';
+import type { Init } from '../init.ts';
 
 type StringMatcher = Init<typeof StringMatcherSchema>;
 

@@ -3,9 +3,9 @@
 import { isIPv6 } from 'node:net';
 import type { VirtualHostSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { compareText } from '../../lib/compare-text.ts';
+import type { Init } from '../init.ts';
 import type { Domains } from './domains.ts';
 import type { Route } from './http-route.ts';
-import type { Init } from './init.ts';
 
 /** A virtual host before it is created. */
 export type VirtualHost = Init<typeof VirtualHostSchema>;

@@ -1,8 +1,8 @@
 import type { HttpRouteDestination } from '../../config/networking/virtual-service-destination.ts';
 import type { RouteActionSchema, WeightedCluster_ClusterWeightSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
+import type { Init } from '../init.ts';
 import type { RouteContext } from './destination.ts';
 import { headerFields, newAuthority } from './headers.ts';
-import type { Init } from './init.ts';
 
 type RouteAction = Init<typeof RouteActionSchema>;
 
