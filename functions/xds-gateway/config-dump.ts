@@ -4,9 +4,9 @@
  */
 
 import { fromBinary, type JsonValue, toJson } from '@bufbuild/protobuf';
+import { contentHash } from '../../shared/lib/hash.ts';
 import { isJsonObject } from '../../shared/lib/json.ts';
 import type { Session } from './session.ts';
-import type { Entry } from './stream/content.ts';
 import { clusterType, endpointType, extensionType, listenerType, routeType, secretType } from './stream/types.ts';
 
 const admin = 'type.googleapis.com/envoy.admin.v3.';
@@ -25,9 +25,9 @@ export async function configDump({ state }: Session, { hasEndpoints }: DumpOptio
     const known = [...(state.types.get(typeUrl)?.known ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
     const schema = registry.getMessage(typeUrl.slice(typeUrl.lastIndexOf('/') + 1));
     if (schema === undefined) return [];
-    const decode = ({ bytes }: Entry): JsonValue => toJson(schema, fromBinary(schema, bytes), { registry });
-    return known.flatMap(([name, { entry }]) =>
-      entry === undefined ? [] : [{ name, version: entry.hash, json: typed(typeUrl, decode(entry)) }],
+    const decode = (bytes: Uint8Array): JsonValue => toJson(schema, fromBinary(schema, bytes), { registry });
+    return known.flatMap(([name, { bytes }]) =>
+      bytes === undefined ? [] : [{ name, version: contentHash(bytes), json: typed(typeUrl, decode(bytes)) }],
     );
   };
   const dump = (type: string, members: Readonly<Record<string, readonly object[]>>): object => ({

@@ -3,13 +3,12 @@ import type { ContentHash } from '../../shared/lib/hash.ts';
 import type { JsonObject } from '../../shared/lib/json.ts';
 import type { Logger } from '../../shared/observe/log.ts';
 import type { Metrics } from '../../shared/observe/metrics.ts';
-import type { WorkloadClass } from '../../shared/snapshot/chunk.ts';
 import { type Origin, originText } from '../../shared/snapshot/origins.ts';
 import type { ServingSnapshot } from '../../shared/snapshot/snapshot.ts';
 import { countConnected, countPush } from './metrics.ts';
 import { classOf } from './node.ts';
 import { type Clock, type DebugRequest, Session, type SessionListener, type Transport } from './session.ts';
-import { type Target, targetOf } from './stream/content.ts';
+import { Targets } from './stream/content.ts';
 import type { Nack, SendEffect } from './stream/state.ts';
 
 export interface GatewayOptions {
@@ -51,7 +50,7 @@ export class Gateway implements SessionListener {
   readonly nacks: NackRecord[] = [];
   readonly #options: GatewayOptions;
   #snapshot: ServingSnapshot | undefined;
-  #targets = new WeakMap<WorkloadClass, Target>();
+  readonly #targets = new Targets();
   /** Classes that were asked for and are not answered, one call each. */
   readonly #wanted = new Set<string>();
   #counters: GatewayCounters = { responses: 0, resources: 0, bytes: 0, nacks: 0, encoded: 0 };
@@ -82,7 +81,7 @@ export class Gateway implements SessionListener {
   /** Serves another snapshot: every stream is led to what its class has there, and a stream whose class is not in it stays where it is. */
   serve(snapshot: ServingSnapshot): void {
     this.#snapshot = snapshot;
-    this.#targets = new WeakMap();
+    this.#targets.take(snapshot.bodies);
     for (const session of this.sessions) this.onNode(session);
   }
 
@@ -91,7 +90,7 @@ export class Gateway implements SessionListener {
     if (node === undefined) return;
     if (session.state.targetId === '') countConnected(this.#options.metrics, this.sessions);
     const found = this.#snapshot === undefined ? { key: '' } : classOf(this.#snapshot, node);
-    if ('value' in found && found.value !== undefined) session.setTarget(this.#targetOf(found.value));
+    if ('value' in found && found.value !== undefined) session.setTarget(this.#targets.of(found.value));
     else this.#want(found.key, node);
   }
 
@@ -129,14 +128,6 @@ export class Gateway implements SessionListener {
       this.#options.log.warn('the origins of refused resources are not known', { error: ControlPlaneError.from(caught) });
       return [];
     }
-  }
-
-  #targetOf(value: WorkloadClass): Target {
-    const known = this.#targets.get(value);
-    if (known !== undefined) return known;
-    const target = targetOf(value, this.#snapshot?.bodies ?? new Map());
-    this.#targets.set(value, target);
-    return target;
   }
 
   /** Holds the streams of an unknown class and asks for it once, whatever their number. */

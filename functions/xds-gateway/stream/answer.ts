@@ -1,5 +1,5 @@
-import type { ContentHash } from '../../../shared/lib/hash.ts';
-import { type Known, type Nack, type Response, rejectionKey, type StreamState, type Suspect, withType } from './state.ts';
+import type { Entry } from './content.ts';
+import { changesIn, type Known, type Nack, rejectionKey, type StreamState, type Suspect, withType } from './state.ts';
 
 /** Notes that the client took a response. */
 export function acknowledge(state: StreamState, typeUrl: string, nonce: string): StreamState {
@@ -29,11 +29,12 @@ export function refuse(state: StreamState, refusal: Refusal): { readonly state: 
   const type = state.types.get(typeUrl);
   if (type === undefined) return { state };
   const response = type.inFlight.find((item) => item.nonce === nonce);
-  const changed = response === undefined ? [] : [...response.changes.keys()];
-  const named = changed.filter((name) => mentions(message, name));
-  const suspects = suspectsOf(response, named.length > 0 ? named : changed);
+  const changed = response === undefined ? [] : changesIn(response);
+  const named = changed.filter(([name]) => mentions(message, name));
+  const blamed = named.length > 0 ? named : changed;
+  const suspects = blamed.map(([name, { hash }]): Suspect => ({ name, hash }));
   const nack: Nack = { typeUrl, nonce, version: response?.version ?? '', message, suspects, atMs: nowMs };
-  const known = new Map([...type.known, ...refusedOf(state, typeUrl, response, suspects)]);
+  const known = new Map<string, Known>([...type.known, ...refusedOf(state, typeUrl, state.settled.has(typeUrl) ? changed : blamed)]);
   const inFlight = type.inFlight.filter((item) => item !== response);
   const withheld = state.settled.has(typeUrl) || named.length > 0 ? suspects : [];
   const rejected = withheld.filter(({ name, hash }) => settledHash(state, typeUrl, name) !== hash);
@@ -50,30 +51,15 @@ function settledHash(state: StreamState, typeUrl: string, name: string): string 
   return state.settled.has(typeUrl) ? state.base?.content.get(typeUrl)?.get(name)?.hash : undefined;
 }
 
-function suspectsOf(response: Response | undefined, names: readonly string[]): readonly Suspect[] {
-  return names.flatMap((name) => {
-    const hash: ContentHash | undefined = response?.changes.get(name)?.entry.hash;
-    return hash === undefined ? [] : [{ name, hash }];
-  });
-}
-
 /**
  * What the client may have or not, now. A settled type is led back whole, another keeps what the message does not blame. A version that the client took
  * before is offered once more, unless this was that.
  */
-function refusedOf(
-  state: StreamState,
-  typeUrl: string,
-  response: Response | undefined,
-  suspects: readonly Suspect[],
-): readonly [string, Known][] {
-  const names = state.settled.has(typeUrl) ? [...(response?.changes.keys() ?? [])] : suspects.map(({ name }) => name);
+function refusedOf(state: StreamState, typeUrl: string, changed: readonly (readonly [string, Entry])[]): readonly [string, Known][] {
   const isRetried = state.goal !== state.base;
-  return names.flatMap((name): [string, Known][] => {
-    const entry = response?.changes.get(name)?.entry;
-    if (entry === undefined) return [];
-    const hash = isRetried && settledHash(state, typeUrl, name) === entry.hash ? '' : entry.hash;
-    return [[name, { hash, entry, isRefused: true }]];
+  return changed.map(([name, { hash, bytes }]) => {
+    const isOffered = isRetried && settledHash(state, typeUrl, name) === hash;
+    return [name, { hash: isOffered ? '' : hash, bytes, isRefused: true }];
   });
 }
 

@@ -1,4 +1,5 @@
-import { type Known, newType, type Owed, owesAll, owesNothing, type StreamState, type TypeState, withType } from './state.ts';
+import { memo } from '../../../shared/lib/memo.ts';
+import { type Known, newType, noNames, type Owed, owesAll, owesNothing, type StreamState, type TypeState, withType } from './state.ts';
 import { clusterType, endpointType, isNamedType } from './types.ts';
 
 interface CommonRequest {
@@ -40,6 +41,25 @@ export function isStale(type: TypeState | undefined, { protocol, nonce, error }:
   return protocol === 'sotw' || !type.inFlight.some((response) => response.nonce === nonce);
 }
 
+const maxNameLists = 32;
+const maxNamesLength = 1 << 20;
+
+/** One set for all streams that name the same: sidecars of a mesh ask for the same thousand assignments, with every acknowledgement. */
+function nameSet(list: readonly string[]): ReadonlySet<string> {
+  if (list.length === 0) return noNames;
+  const { names, count } = setOfLines(list.join('\n'));
+  return count === list.length ? names : new Set(list);
+}
+
+const setOfLines = memo(
+  (lines) => {
+    const list = lines.split('\n');
+    return { names: new Set(list) as ReadonlySet<string>, count: list.length };
+  },
+  maxNameLists,
+  maxNamesLength,
+);
+
 /** Takes over what a request says about names, and notes what has to be answered. */
 export function subscribe(state: StreamState, request: Request): StreamState {
   const before = state.types.get(request.typeUrl);
@@ -48,7 +68,7 @@ export function subscribe(state: StreamState, request: Request): StreamState {
 }
 
 function subscribeSotw(state: StreamState, { typeUrl, names: list, nonce }: SotwRequest, before: TypeState | undefined): StreamState {
-  const names = new Set(list);
+  const names = nameSet(list);
   const isWildcard = !isNamedType(typeUrl) && (names.size === 0 || names.has(everything));
   if (before === undefined || nonce === '') {
     const owed = isNamedType(typeUrl) && names.size === 0 ? owesNothing : owesAll;
@@ -65,7 +85,7 @@ function subscribeSotw(state: StreamState, { typeUrl, names: list, nonce }: Sotw
 function firstDelta(state: StreamState, { typeUrl, subscribe: list, initialVersions }: DeltaRequest): StreamState {
   const asked = isNamedType(typeUrl) ? [...list, ...initialVersions.keys()] : list;
   const isWildcard = !isNamedType(typeUrl) && (list.length === 0 || list.includes(everything));
-  const names = new Set(asked.filter((name) => name !== everything));
+  const names = nameSet(asked.filter((name) => name !== everything));
   const owed = isNamedType(typeUrl) && names.size === 0 ? owesNothing : owesAll;
   const known = new Map([...initialVersions].map(([name, hash]): [string, Known] => [name, { hash }]));
   const next = withType(state, typeUrl, { ...newType(isWildcard, names, owed), known });
@@ -74,21 +94,32 @@ function firstDelta(state: StreamState, { typeUrl, subscribe: list, initialVersi
 
 function laterDelta(state: StreamState, request: DeltaRequest, before: TypeState): TypeState {
   const { typeUrl } = request;
-  const names = new Set(before.names);
-  for (const name of request.unsubscribe) names.delete(name);
-  const added = request.subscribe.filter((name) => name !== everything && !names.has(name));
-  for (const name of added) names.add(name);
+  const left = request.unsubscribe.length === 0 ? before.names : setWithout(before.names, request.unsubscribe);
+  const added = request.subscribe.filter((name) => name !== everything && !left.has(name));
+  const names = added.length === 0 ? left : left.size === 0 ? nameSet(added) : new Set([...left, ...added]);
   const becomesWildcard = !isNamedType(typeUrl) && request.subscribe.includes(everything) && !before.isWildcard;
   const isAnswered = isNamedType(typeUrl) || state.goal?.isFilteredByName === true;
   const owed = becomesWildcard ? owesAll : owesAlso(before.owed, isAnswered ? added : []);
   return kept({ ...before, isWildcard: before.isWildcard || becomesWildcard, names, owed }, typeUrl);
 }
 
+function setWithout(names: ReadonlySet<string>, gone: readonly string[]): ReadonlySet<string> {
+  const left = new Set(names);
+  for (const name of gone) left.delete(name);
+  return left;
+}
+
 /** Forgets what the client dropped by not naming it any more. */
 function kept(type: TypeState, typeUrl: string): TypeState {
-  if (!isNamedType(typeUrl) || [...type.known.keys()].every((name) => type.names.has(name))) return type;
+  if (!isNamedType(typeUrl) || namesAll(type)) return type;
   const only = <T>(map: ReadonlyMap<string, T>): ReadonlyMap<string, T> => new Map([...map].filter(([name]) => type.names.has(name)));
   return { ...type, known: only(type.known), waiting: only(type.waiting) };
+}
+
+function namesAll({ names, known }: TypeState): boolean {
+  if (known.size > names.size) return false;
+  for (const name of known.keys()) if (!names.has(name)) return false;
+  return true;
 }
 
 /** Changes the subscription of assignments, if there is one: a client that asks for its clusters anew will wait for them. */

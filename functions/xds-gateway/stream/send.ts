@@ -1,13 +1,12 @@
 import { contentHash } from '../../../shared/lib/hash.ts';
-import type { Entry } from './content.ts';
-import { type Known, type Response, type SendEffect, type StreamState, type TypeState, withType } from './state.ts';
+import type { Entries } from './content.ts';
+import { changesIn, type Known, noNames, type Response, type SendEffect, type StreamState, type TypeState, withType } from './state.ts';
 import { clusterType, endpointType } from './types.ts';
-import type { Wanted } from './view.ts';
 
 /** A response to be sent. */
 export interface Message {
   readonly typeUrl: string;
-  readonly resources: ReadonlyMap<string, Wanted>;
+  readonly resources: Entries;
   readonly removed: readonly string[];
   /** The client drops what is not in the message. */
   readonly isWhole: boolean;
@@ -29,49 +28,68 @@ export function send(state: StreamState, message: Message): Sent {
   const type = state.types.get(typeUrl);
   if (type === undefined) return { state, effects: [] };
   const nonce = String(state.sentCount + 1);
-  const entries = new Map([...resources].map(([name, { entry }]) => [name, entry]));
-  const version = versionOf(entries, removed);
-  const response: Response = { nonce, sentAtMs: nowMs, version, changes: changesOf(type, entries) };
+  const version = versionOf(resources, removed);
+  const response: Response = { nonce, sentAtMs: nowMs, version, resources, before: type.known };
   const next = withType({ ...state, sentCount: state.sentCount + 1 }, typeUrl, {
     ...type,
     known: knownAfter(type, message),
-    due: without(type.due, entries),
-    waiting: new Map([...type.waiting].filter(([name]) => !entries.has(name))),
+    due: without(type.due, resources),
+    waiting: type.waiting.size === 0 ? type.waiting : new Map([...type.waiting].filter(([name]) => !resources.has(name))),
     inFlight: [...type.inFlight, response].slice(-maxInFlight),
     sentNonce: nonce,
     sentAtMs: nowMs,
   });
-  const shells = [...resources.values()].filter(({ isShell }) => isShell === true).length;
-  const effect: SendEffect = { kind: 'send', typeUrl, nonce, version, resources: entries, removed, shells };
+  let shells = 0;
+  for (const { isShell } of resources.values()) if (isShell === true) shells += 1;
+  const effect: SendEffect = { kind: 'send', typeUrl, nonce, version, resources, removed, shells };
   return { state: typeUrl === clusterType ? withDue(next, response) : next, effects: [effect] };
 }
 
 /** The same for the same content, on every replica. */
-function versionOf(entries: ReadonlyMap<string, Entry>, removed: readonly string[]): string {
-  const lines = [...entries].map(([name, { hash }]) => `${name} ${hash}`).sort();
-  return contentHash([...lines, ...removed.toSorted()].join('\n')).slice(0, versionDigits);
+function versionOf(resources: Entries, removed: readonly string[]): string {
+  const sum = sums.get(resources) ?? sumOf(resources);
+  sums.set(resources, sum);
+  return contentHash([sum, ...removed.toSorted()].join('\n')).slice(0, versionDigits);
 }
 
-function changesOf(type: TypeState, entries: ReadonlyMap<string, Entry>): Response['changes'] {
-  const changed = [...entries].filter(([name, { hash }]) => type.known.get(name)?.hash !== hash);
-  return new Map(changed.map(([name, entry]) => [name, { entry, before: type.known.get(name) }]));
+const sums = new WeakMap<Entries, string>();
+
+/** Whatever the order: hashes are added up as numbers. A message holds its own name, so the hashes tell of the names as well. */
+function sumOf(resources: Entries): string {
+  let [high, low] = [0, 0];
+  for (const { hash } of resources.values()) {
+    high = (high + Number.parseInt(hash.slice(0, 8), 16)) >>> 0;
+    low = (low + Number.parseInt(hash.slice(8, 16), 16)) >>> 0;
+  }
+  return `${resources.size} ${high} ${low}`;
 }
 
-function knownAfter(type: TypeState, { resources, removed, isWhole }: Message): ReadonlyMap<string, Known> {
-  const sent = [...resources].map(([name, { entry }]): [string, Known] => [name, { hash: entry.hash, entry }]);
-  const known = new Map(isWhole ? sent : [...type.known, ...sent]);
-  for (const name of removed) known.delete(name);
-  return known;
+/** The resources themselves where nothing else is known: many streams then share one map. */
+function knownAfter({ known }: TypeState, { resources, removed, isWhole }: Message): ReadonlyMap<string, Known> {
+  if (removed.length === 0 && (isWhole || holdsAll(resources, known))) return resources;
+  const after = new Map<string, Known>([...(isWhole ? [] : known), ...resources]);
+  for (const name of removed) after.delete(name);
+  return after;
+}
+
+/** Whether a map has all names of another. */
+export function holdsAll(map: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): boolean {
+  if (map === other) return true;
+  if (map.size < other.size) return false;
+  for (const name of other.keys()) if (!map.has(name)) return false;
+  return true;
 }
 
 /** Envoy warms new and changed clusters, and each waits for an assignment, also if it had the same one before. */
-function withDue(state: StreamState, { changes }: Response): StreamState {
+function withDue(state: StreamState, response: Response): StreamState {
   const type = state.types.get(endpointType);
   if (type === undefined) return state;
-  const assignments = [...changes.values()].flatMap(({ entry }) => entry.assignment ?? []);
-  return withType(state, endpointType, { ...type, due: new Set([...type.due, ...assignments]) });
+  const assignments = changesIn(response).flatMap(([, { assignment }]) => assignment ?? []);
+  return assignments.length === 0 ? state : withType(state, endpointType, { ...type, due: new Set([...type.due, ...assignments]) });
 }
 
 function without(names: ReadonlySet<string>, sent: ReadonlyMap<string, unknown>): ReadonlySet<string> {
-  return new Set([...names].filter((name) => !sent.has(name)));
+  if (names.size === 0) return names;
+  const left = [...names].filter((name) => !sent.has(name));
+  return left.length === 0 ? noNames : new Set(left);
 }

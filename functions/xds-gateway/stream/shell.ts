@@ -18,5 +18,5 @@ export function shell(typeUrl: string, name: string): Entry | undefined {
   if (typeUrl !== endpointType && typeUrl !== routeType) return undefined;
   const parts = lengthDelimited(nameField, Buffer.from(name));
   const bytes = Buffer.concat(typeUrl === routeType ? [...parts, ...lengthDelimited(validateClustersField, empty)] : parts);
-  return { hash: contentHash(bytes), bytes };
+  return { hash: contentHash(bytes), bytes, isShell: true };
 }

@@ -15,6 +15,8 @@ export interface StreamState {
   readonly base?: Target;
   /** Types of which the client acknowledged what {@link base} has; of the others it may run on something that we never saw. */
   readonly settled: ReadonlySet<string>;
+  /** Nothing may be sent now: what was sent before is still on its way. The state goes on, and whatever it has come to is sent afterwards. */
+  readonly isHeld?: true;
   /** Id of the last target that was set, also after a refusal ended the walk to it. */
   readonly targetId: string;
   /** By type URL; only types that the client asked for. */
@@ -48,13 +50,20 @@ export interface TypeState {
   readonly nack?: Nack;
 }
 
+/** What a client has of a resource: what it was sent, as it was, or a version that it named itself. */
 export interface Known {
-  /** A version that the client named itself, or of bytes that were sent. */
+  /** Empty if it refused a version that it took before, which may be offered once more. */
   readonly hash: string;
   /** Absent if the version is only the client's word. */
-  readonly entry?: Entry;
+  readonly bytes?: Uint8Array;
+  readonly isShell?: true;
   /** The client may have this or an older version: it refused the response. */
   readonly isRefused?: true;
+}
+
+/** Whether a client has something that can be sent again. */
+export function isEntry(known: Known | undefined): known is Entry {
+  return known?.bytes !== undefined && known.isRefused === undefined;
 }
 
 export type Owed =
@@ -67,8 +76,14 @@ export interface Response {
   readonly nonce: string;
   readonly sentAtMs: number;
   readonly version: string;
-  /** What it changed for the client: the version sent, and the one before. */
-  readonly changes: ReadonlyMap<string, { readonly entry: Entry; readonly before: Known | undefined }>;
+  readonly resources: Entries;
+  /** What the client had before. */
+  readonly before: ReadonlyMap<string, Known>;
+}
+
+/** What a response changed for the client. */
+export function changesIn({ resources, before }: Response): readonly (readonly [string, Entry])[] {
+  return resources === before ? [] : [...resources].filter(([name, { hash }]) => before.get(name)?.hash !== hash);
 }
 
 /** Why a client refused a response, kept for status and for the roll-out. */
@@ -98,7 +113,7 @@ export interface SendEffect {
   readonly resources: Entries;
   /** Delta only. */
   readonly removed: readonly string[];
-  /** How many of the resources are answers of the gateway's own, because nobody has the resource. */
+  /** How many of the resources are shells. */
   readonly shells: number;
 }
 
@@ -121,6 +136,9 @@ export function newStream(protocol: Protocol): StreamState {
   return { protocol, targetId: '', settled: new Set(), types: new Map(), rejected: new Set(), sentCount: 0 };
 }
 
+/** Of no names at all; one value, so that states of many streams compare as equal. */
+export const noNames: ReadonlySet<string> = new Set();
+
 export const owesNothing: Owed = { kind: 'nothing' };
 export const owesAll: Owed = { kind: 'all' };
 
@@ -130,7 +148,7 @@ export function newType(isWildcard: boolean, names: ReadonlySet<string>, owed: O
     names,
     known: new Map(),
     owed,
-    due: new Set(),
+    due: noNames,
     mustAnswer: false,
     inFlight: [],
     waiting: new Map(),

@@ -12,7 +12,10 @@ export type StreamEvent =
   /** The class of the node has this content now. */
   | { readonly kind: 'target'; readonly target: Target }
   /** Time has passed. */
-  | { readonly kind: 'tick' };
+  | { readonly kind: 'tick' }
+  /** Nothing more may be sent until it is resumed. */
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'resume' };
 
 export interface Step {
   readonly state: StreamState;
@@ -30,7 +33,15 @@ export function reduce(state: StreamState, event: StreamEvent, nowMs: number): S
         : walk({ ...state, goal: event.target, targetId: event.target.id }, nowMs);
     case 'tick':
       return walk(state, nowMs);
+    case 'hold':
+      return { state: { ...state, isHeld: true }, effects: [] };
+    case 'resume':
+      return walk(resumed(state), nowMs);
   }
+}
+
+function resumed({ isHeld: _, ...state }: StreamState): StreamState {
+  return state;
 }
 
 /** When a tick is due; undefined if the stream waits for nothing. */

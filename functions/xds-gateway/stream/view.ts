@@ -1,16 +1,11 @@
 import type { Entries, Entry, Target } from './content.ts';
 import { remembered } from './memo.ts';
+import { holdsAll } from './send.ts';
 import { shell } from './shell.ts';
-import { patienceMs, type Question, rejectionKey, type StreamState } from './state.ts';
+import { isEntry, patienceMs, type Question, rejectionKey, type StreamState } from './state.ts';
 import { endpointType, isNamedType } from './types.ts';
 
 const none: Entries = new Map();
-
-export interface Wanted {
-  readonly entry: Entry;
-  /** Stands in for a resource that nobody has. */
-  readonly isShell?: true;
-}
 
 /** Whether a client gets everything of the type, whatever it named. */
 export function coversAll({ typeUrl, type, target }: Question): boolean {
@@ -32,38 +27,54 @@ export function acceptable(state: StreamState, target: Target, typeUrl: string):
 }
 
 /** Everything of a type that the client shall have, by name. */
-export const wanted = remembered((question): ReadonlyMap<string, Wanted> => {
+export const wanted = remembered((question): Entries => {
   const entries = acceptable(question.state, question.target, question.typeUrl);
-  if (coversAll(question)) return allOf(entries);
-  const found = new Map<string, Wanted>();
-  for (const name of question.type.names) {
-    const entry = entries.get(name);
-    const choice = entry === undefined ? substitute(question, name) : { entry };
-    if (choice !== undefined) found.set(name, choice);
-  }
-  return found;
+  if (coversAll(question)) return entries;
+  const { found, missing } = named(entries, question.type.names);
+  const substitutes = missing.flatMap((name): readonly (readonly [string, Entry])[] => {
+    const entry = substitute(question, name);
+    return entry === undefined ? [] : [[name, entry]];
+  });
+  return substitutes.length === 0 ? found : new Map([...found, ...substitutes]);
 });
 
-const wholes = new WeakMap<Entries, ReadonlyMap<string, Wanted>>();
+interface Named {
+  readonly found: Entries;
+  readonly missing: readonly string[];
+}
 
-/** One value for all streams that get everything. */
-function allOf(entries: Entries): ReadonlyMap<string, Wanted> {
-  const whole = wholes.get(entries) ?? new Map([...entries].map(([name, entry]) => [name, { entry }]));
-  wholes.set(entries, whole);
-  return whole;
+const selections = new WeakMap<Entries, WeakMap<ReadonlySet<string>, Named>>();
+
+/** One value for all streams that name the same; the entries themselves if that is all of them. */
+function named(entries: Entries, names: ReadonlySet<string>): Named {
+  const ofEntries = selections.get(entries) ?? new WeakMap<ReadonlySet<string>, Named>();
+  selections.set(entries, ofEntries);
+  const known = ofEntries.get(names) ?? select(entries, names);
+  ofEntries.set(names, known);
+  return known;
+}
+
+function select(entries: Entries, names: ReadonlySet<string>): Named {
+  const found = new Map<string, Entry>();
+  const missing: string[] = [];
+  for (const name of names) {
+    const entry = entries.get(name);
+    if (entry === undefined) missing.push(name);
+    else found.set(name, entry);
+  }
+  return { found: found.size === entries.size ? entries : found, missing };
 }
 
 /** What a name without a resource gets. An assignment that a cluster waits for is kept if there was one, and may still come if not. */
-function substitute(question: Question, name: string): Wanted | undefined {
+function substitute(question: Question, name: string): Entry | undefined {
   const { typeUrl, type, nowMs } = question;
   const known = type.known.get(name);
   if (awaitsAssignment(question, name)) {
-    if (known?.entry !== undefined && known.isRefused === undefined) return { entry: known.entry };
+    if (isEntry(known)) return known.isShell === undefined ? known : { hash: known.hash, bytes: known.bytes };
     const since = type.waiting.get(name);
     if (since === undefined || nowMs - since < patienceMs) return undefined;
   }
-  const entry = known?.isRefused === true ? undefined : shell(typeUrl, name);
-  return entry === undefined ? undefined : { entry, isShell: true };
+  return known?.isRefused === true ? undefined : shell(typeUrl, name);
 }
 
 /** Whether a cluster of the target waits for an assignment that the target does not have. */
@@ -72,30 +83,43 @@ export function awaitsAssignment({ typeUrl, target }: Question, name: string): b
 }
 
 /** New and changed resources, and assignments whose clusters changed. That a resource gives way to a shell is a removal. */
-export const additions = remembered((question): ReadonlyMap<string, Wanted> => {
+export const additions = remembered((question): Entries => {
   const { known, due } = question.type;
-  const pending = new Map<string, Wanted>();
-  for (const [name, want] of wanted(question)) {
+  const want = wanted(question);
+  if (known.size === 0) return want;
+  if (known === want && due.size === 0) return none;
+  const pending = new Map<string, Entry>();
+  for (const [name, entry] of want) {
     const had = known.get(name);
-    const isChanged = had?.hash !== want.entry.hash && (want.isShell === undefined || had === undefined);
-    if (isChanged || due.has(name)) pending.set(name, want);
+    const isChanged = had?.hash !== entry.hash && (entry.isShell === undefined || had === undefined);
+    if (isChanged || due.has(name)) pending.set(name, entry);
   }
-  return pending;
+  return pending.size === want.size ? want : pending;
 });
 
 /**
  * What the client has and shall not have any more; where something takes its place, that. What a client refused and never had before stays as it is: it may
  * run on an older version that nobody here knows.
  */
-export const removals = remembered((question): ReadonlyMap<string, Wanted | undefined> => {
+export const removals = remembered((question): ReadonlyMap<string, Entry | undefined> => {
   const { state, typeUrl, type, target } = question;
   const keep = wanted(question);
-  const gone = new Map<string, Wanted | undefined>();
+  if (type.known === keep) return none;
+  const gone = new Map<string, Entry | undefined>();
   for (const [name, { hash, isRefused }] of type.known) {
     const want = keep.get(name);
-    const isGone = want === undefined || (want.isShell === true && want.entry.hash !== hash);
+    const isGone = want === undefined || (want.isShell === true && want.hash !== hash);
     const isLeft = isRefused === true && !state.settled.has(typeUrl) && target.content.get(typeUrl)?.has(name) === true;
     if (isGone && !isLeft) gone.set(name, want);
   }
   return gone;
 });
+
+/** Everything that a client shall have, and what it has besides that is not refused: of the types of which a message has all. */
+export function withKept(question: Question, want: Entries): Entries {
+  const { known, names } = question.type;
+  if (holdsAll(want, known)) return want;
+  const isNamed = coversAll(question) ? () => true : (name: string) => names.has(name);
+  const kept = [...known].flatMap(([name, had]): readonly (readonly [string, Entry])[] => (isEntry(had) && isNamed(name) ? [[name, had]] : []));
+  return new Map([...kept, ...want]);
+}

@@ -5,16 +5,18 @@
  * they are warm, and they are warm when their assignments came. Removals come when all steps are done, one type after the other.
  */
 
-import { assignmentsOf, type Target } from './content.ts';
+import { assignmentsOf, type Entries, type Entry, type Target } from './content.ts';
 import { type Message, type Sent, send } from './send.ts';
 import { owesNothing, patienceMs, type Question, type StreamState, type TypeState, withType } from './state.ts';
 import { addStep, assignmentStep, byRemoval, isNamedType, lastAddStep, secretType } from './types.ts';
-import { acceptable, additions, awaitsAssignment, coversAll, removals, type Wanted, wanted } from './view.ts';
+import { acceptable, additions, awaitsAssignment, coversAll, removals, wanted, withKept } from './view.ts';
+
+const nothing: Entries = new Map();
 
 /** Sends all that may be sent now. */
 export function walk(start: StreamState, nowMs: number): Sent {
   const { goal } = start;
-  if (goal === undefined) return { state: start, effects: [] };
+  if (goal === undefined || start.isHeld === true) return { state: start, effects: [] };
   const added = addAll(start, goal, nowMs);
   if (!added.isDone) return added.sent;
   const removed = removeAll(settle(added.sent.state, goal), goal, nowMs);
@@ -47,17 +49,23 @@ function addType(state: StreamState, typeUrl: string, { goal, isOpen, nowMs }: M
   const target = isOpen ? goal : (state.base ?? goal);
   const question: Question = { state, typeUrl, type, target, nowMs };
   const mayAdd = isOpen && !isAwaited(type, nowMs);
-  const added = mayAdd ? additions(question) : new Map<string, Wanted>();
+  const added = mayAdd ? additions(question) : nothing;
   if (type.owed.kind === 'nothing' && added.size === 0) return { state, effects: [] };
   const { answer, deferred } = answers(question, goal);
   const next = withType(state, typeUrl, deferred);
-  const resources = new Map([...answer, ...added]);
+  const resources = joined(answer, added);
   const isSilent = resources.size === 0 && (deferred.owed.kind !== 'nothing' || type.owed.kind === 'nothing' || typeUrl === secretType);
   return isSilent ? { state: next, effects: [] } : send(next, messageOf({ ...question, state: next, type: deferred }, resources));
 }
 
+/** One of the two where that says it all: many streams then send one value. */
+function joined(answer: Entries, added: Entries): Entries {
+  if (answer === added || added.size === 0) return answer;
+  return answer.size === 0 ? added : new Map([...answer, ...added]);
+}
+
 interface Answers {
-  readonly answer: ReadonlyMap<string, Wanted>;
+  readonly answer: Entries;
   /** The type with what stays to be answered. */
   readonly deferred: TypeState;
 }
@@ -67,7 +75,8 @@ function answers(question: Question, goal: Target): Answers {
   const { type, target, nowMs } = question;
   const have = wanted(question);
   const later = target === goal ? have : wanted({ ...question, target: goal });
-  const answer = new Map<string, Wanted>();
+  if (later === have && owesEverything(question, have)) return { answer: have, deferred: { ...type, owed: owesNothing } };
+  const answer = new Map<string, Entry>();
   const left = new Set<string>();
   const waiting = new Map(type.waiting);
   for (const name of owedNames(question, later)) {
@@ -77,18 +86,25 @@ function answers(question: Question, goal: Target): Answers {
     else if (choice !== undefined) answer.set(name, choice);
   }
   if (left.size === 0) return { answer, deferred: { ...type, owed: owesNothing, waiting } };
-  if (isWhole(question)) return { answer: new Map(), deferred: type };
+  if (isWhole(question)) return { answer: nothing, deferred: type };
   return { answer, deferred: { ...type, owed: { kind: 'names', names: left }, waiting } };
 }
 
-interface Choice {
-  readonly now: Wanted | undefined;
-  /** When it is the type's turn. */
-  readonly later: Wanted | undefined;
+/** Whether all that the client shall have is what is owed: with a new stream of a client without a past, for one. */
+function owesEverything(question: Question, have: Entries): boolean {
+  const { owed, known, names } = question.type;
+  const isAll = coversAll(question) || have.size === names.size;
+  return owed.kind === 'all' && isAll && (question.state.protocol === 'sotw' || known.size === 0);
 }
 
-function answerTo(question: Question, name: string, { now, later }: Choice): Wanted | 'later' | 'awaited' | undefined {
-  if (later !== undefined && later.entry.hash === now?.entry.hash) return later;
+interface Choice {
+  readonly now: Entry | undefined;
+  /** When it is the type's turn. */
+  readonly later: Entry | undefined;
+}
+
+function answerTo(question: Question, name: string, { now, later }: Choice): Entry | 'later' | 'awaited' | undefined {
+  if (later !== undefined && later.hash === now?.hash) return later;
   if (later !== undefined && later.isShell === undefined) return 'later';
   if (now !== undefined) return now;
   return awaitsAssignment(question, name) && question.type.known.get(name)?.isRefused !== true ? 'awaited' : undefined;
@@ -100,26 +116,20 @@ function isWhole({ state, typeUrl }: Question): boolean {
 }
 
 /** In delta a client that named its versions gets what differs; assignments all the same, since it may be warming the clusters they are for. */
-function owedNames(question: Question, have: ReadonlyMap<string, Wanted>): Iterable<string> {
+function owedNames(question: Question, have: Entries): Iterable<string> {
   const { owed, known, names } = question.type;
   if (owed.kind === 'nothing') return [];
   if (owed.kind === 'names') return owed.names;
   const all = coversAll(question) ? [...have.keys()] : [...names];
   if (question.state.protocol === 'sotw' || addStep(question.typeUrl) === assignmentStep) return all;
-  return all.filter((name) => known.get(name)?.hash !== have.get(name)?.entry.hash || !known.has(name));
+  return all.filter((name) => known.get(name)?.hash !== have.get(name)?.hash || !known.has(name));
 }
 
 /** In a whole message what is to be removed later still has its place. */
-function messageOf(question: Question, resources: ReadonlyMap<string, Wanted>): Message {
-  const { typeUrl, type, nowMs } = question;
+function messageOf(question: Question, resources: Entries): Message {
+  const { typeUrl, nowMs } = question;
   if (!isWhole(question)) return { typeUrl, resources, removed: [], isWhole: false, nowMs };
-  const whole = new Map<string, Wanted>();
-  const isNamed = coversAll(question) ? () => true : (name: string) => type.names.has(name);
-  for (const [name, { entry, isRefused }] of type.known) {
-    if (entry !== undefined && isRefused !== true && isNamed(name)) whole.set(name, { entry });
-  }
-  for (const [name, want] of wanted(question)) whole.set(name, want);
-  return { typeUrl, resources: whole, removed: [], isWhole: true, nowMs };
+  return { typeUrl, resources: withKept(question, wanted(question)), removed: [], isWhole: true, nowMs };
 }
 
 /** Everything is sent and taken: from here a refusal leads back to this target. */
