@@ -7,6 +7,7 @@ import { type Origin, originText } from '../../shared/snapshot/origins.ts';
 import type { ServingSnapshot } from '../../shared/snapshot/snapshot.ts';
 import { countConnected, countPush } from './metrics.ts';
 import { classOf } from './node.ts';
+import { Outbox } from './outbox.ts';
 import { type Clock, type DebugRequest, Session, type SessionListener, type Transport } from './session.ts';
 import { Targets } from './stream/content.ts';
 import type { Nack, SendEffect } from './stream/state.ts';
@@ -51,6 +52,7 @@ export class Gateway implements SessionListener {
   readonly #options: GatewayOptions;
   #snapshot: ServingSnapshot | undefined;
   readonly #targets = new Targets();
+  readonly #outbox: Outbox;
   /** Classes that were asked for and are not answered, one call each. */
   readonly #wanted = new Set<string>();
   #counters: GatewayCounters = { responses: 0, resources: 0, bytes: 0, nacks: 0, encoded: 0 };
@@ -58,6 +60,7 @@ export class Gateway implements SessionListener {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#outbox = new Outbox(options.clock);
   }
 
   get counters(): GatewayCounters {
@@ -67,7 +70,7 @@ export class Gateway implements SessionListener {
   /** A new stream. The caller gives it what arrives, and tells it when the transport is gone. */
   open(transport: Transport): Session {
     this.#opened += 1;
-    const session = new Session(this.#opened, transport, { clock: this.#options.clock, listener: this });
+    const session = new Session(this.#opened, transport, { clock: this.#options.clock, outbox: this.#outbox, listener: this });
     this.sessions.add(session);
     return session;
   }

@@ -99,7 +99,7 @@ function transportOf(protocol: Protocol, call: Call): Transport {
   return {
     protocol,
     peer: call.getPeer(),
-    send: (response) => void call.write(response),
+    send: (response, left) => void call.write(response, left),
     close: ({ code, message }) => void call.emit('error', { code: statusOf[code], details: message }),
   };
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../shared/lib/json.ts';
 import { identityOf, type NodeIdentity, type Refusal, refusalOf } from './node.ts';
+import type { Outbox, Place } from './outbox.ts';
 import { decodeRequest } from './request.ts';
 import { encodeResponse } from './response.ts';
 import type { Target } from './stream/content.ts';
@@ -11,7 +12,8 @@ export interface Transport {
   readonly protocol: Protocol;
   /** Remote address, for status pages. */
   readonly peer: string;
-  send(response: Buffer): void;
+  /** `left` is called when the bytes are on the wire; never, if the stream ends before. */
+  send(response: Buffer, left: () => void): void;
   close(refusal: Refusal): void;
 }
 
@@ -29,6 +31,13 @@ export interface SessionListener {
   onNack(session: Session, nack: Nack): void;
   onSend(session: Session, sent: SendEffect, bytes: number): void;
   onDebug(session: Session, request: DebugRequest): void;
+}
+
+/** What sessions of one gateway share. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  readonly listener: SessionListener;
 }
 
 /** A request for a type whose URL says that it is about us, not about resources. */
@@ -54,10 +63,11 @@ export class Session {
   readonly #clock: Clock;
   readonly #listener: SessionListener;
   readonly #number: number;
+  readonly #place: Place;
   #cancelWake: () => void = () => undefined;
   #isClosed = false;
 
-  constructor(number: number, transport: Transport, { clock, listener }: { readonly clock: Clock; readonly listener: SessionListener }) {
+  constructor(number: number, transport: Transport, { clock, outbox, listener }: Surroundings) {
     this.id = String(number);
     this.#number = number;
     this.transport = transport;
@@ -65,6 +75,7 @@ export class Session {
     this.#listener = listener;
     this.connectedAtMs = clock.nowMs();
     this.state = newStream(transport.protocol);
+    this.#place = outbox.join(() => this.#handle({ kind: 'resume' }));
   }
 
   /** `POD.NAMESPACE-N`, once the node is known. */
@@ -100,6 +111,7 @@ export class Session {
   end(): void {
     this.#isClosed = true;
     this.#cancelWake();
+    this.#place.leave();
   }
 
   #accept(node: JsonObject | undefined): boolean {
@@ -116,12 +128,18 @@ export class Session {
   #handle(event: StreamEvent): void {
     if (this.#isClosed) return;
     const nowMs = this.#clock.nowMs();
-    const { state, effects } = reduce(this.state, event, nowMs);
+    const { state, effects } = reduce(this.#heldBack(event), event, nowMs);
     this.state = state;
     for (const effect of effects) this.#perform(effect);
     this.#cancelWake();
     const wakeMs = nextWakeMs(this.state, nowMs);
     if (wakeMs !== undefined && !this.#isClosed) this.#cancelWake = this.#clock.after(wakeMs - nowMs, () => this.#handle({ kind: 'tick' }));
+  }
+
+  /** The state that takes an event; one that may not send if too much is on its way already. */
+  #heldBack({ kind }: StreamEvent): StreamState {
+    if (kind === 'resume' || this.state.isHeld === true || this.#place.ask()) return this.state;
+    return reduce(this.state, { kind: 'hold' }, this.#clock.nowMs()).state;
   }
 
   #perform(effect: Effect): void {
@@ -131,7 +149,7 @@ export class Session {
       return this.#listener.onNack(this, effect.nack);
     }
     const response = encodeResponse(this.transport.protocol, effect);
-    this.transport.send(response);
+    this.transport.send(response, this.#place.take(response.length));
     this.#listener.onSend(this, effect, response.length);
   }
 }

@@ -120,6 +120,8 @@ export function withKept(question: Question, want: Entries): Entries {
   const { known, names } = question.type;
   if (holdsAll(want, known)) return want;
   const isNamed = coversAll(question) ? () => true : (name: string) => names.has(name);
-  const kept = [...known].flatMap(([name, had]): readonly (readonly [string, Entry])[] => (isEntry(had) && isNamed(name) ? [[name, had]] : []));
+  const kept = [...known].flatMap(([name, had]): readonly (readonly [string, Entry])[] =>
+    isEntry(had) && isNamed(name) ? [[name, had]] : [],
+  );
   return new Map([...kept, ...want]);
 }
