@@ -5,7 +5,7 @@ import type { Logger } from '../../shared/observe/log.ts';
 import type { Metrics } from '../../shared/observe/metrics.ts';
 import { type Origin, originText } from '../../shared/snapshot/origins.ts';
 import type { ServingSnapshot } from '../../shared/snapshot/snapshot.ts';
-import { countConnected, countPush } from './metrics.ts';
+import { Connected, countPush } from './metrics.ts';
 import { classOf } from './node.ts';
 import { Outbox } from './outbox.ts';
 import { type Clock, type DebugRequest, Session, type SessionListener, type Transport } from './session.ts';
@@ -53,6 +53,7 @@ export class Gateway implements SessionListener {
   #snapshot: ServingSnapshot | undefined;
   readonly #targets = new Targets();
   readonly #outbox: Outbox;
+  readonly #connected: Connected;
   /** Classes that were asked for and are not answered, one call each. */
   readonly #wanted = new Set<string>();
   #counters: GatewayCounters = { responses: 0, resources: 0, bytes: 0, nacks: 0, encoded: 0 };
@@ -61,6 +62,7 @@ export class Gateway implements SessionListener {
   constructor(options: GatewayOptions) {
     this.#options = options;
     this.#outbox = new Outbox(options.clock);
+    this.#connected = new Connected(options.metrics);
   }
 
   get counters(): GatewayCounters {
@@ -78,7 +80,7 @@ export class Gateway implements SessionListener {
   close(session: Session): void {
     session.end();
     this.sessions.delete(session);
-    countConnected(this.#options.metrics, this.sessions, session);
+    this.#connected.left(session);
   }
 
   /** Serves another snapshot: every stream is led to what its class has there, and a stream whose class is not in it stays where it is. */
@@ -91,7 +93,7 @@ export class Gateway implements SessionListener {
   onNode(session: Session): void {
     const { node } = session;
     if (node === undefined) return;
-    if (session.state.targetId === '') countConnected(this.#options.metrics, this.sessions);
+    this.#connected.came(session);
     const found = this.#snapshot === undefined ? { key: '' } : classOf(this.#snapshot, node);
     if ('value' in found && found.value !== undefined) session.setTarget(this.#targets.of(found.value));
     else this.#want(found.key, node);

@@ -29,12 +29,32 @@ export function countPush(metrics: Metrics, typeUrl: string): void {
   metrics.count('pilot_xds_pushes', { type: shortTypes.get(typeUrl) ?? typeUrl });
 }
 
-/** Streams whose node is known, by the proxy's version; a version without any stays, at 0. */
-export function countConnected(metrics: Metrics, sessions: Iterable<Session>, left?: Session): void {
-  const connected = [...sessions].flatMap(({ identity }) => identity ?? []);
-  for (const version of new Set(
-    [...connected, ...(left?.identity === undefined ? [] : [left.identity])].map((identity) => identity.version),
-  )) {
-    metrics.set('pilot_xds', connected.filter((identity) => identity.version === version).length, { version: version || 'unknown' });
+/** Counts streams whose node is known, by the proxy's version; a version without any stays, at 0. */
+export class Connected {
+  readonly #metrics: Metrics;
+  readonly #versions = new Map<Session, string>();
+  readonly #counts = new Map<string, number>();
+
+  constructor(metrics: Metrics) {
+    this.#metrics = metrics;
+  }
+
+  /** Counts a stream, once. */
+  came(session: Session): void {
+    if (session.identity === undefined || this.#versions.has(session)) return;
+    const { version } = session.identity;
+    this.#versions.set(session, version);
+    this.#add(version, 1);
+  }
+
+  left(session: Session): void {
+    const version = this.#versions.get(session);
+    if (this.#versions.delete(session)) this.#add(version ?? '', -1);
+  }
+
+  #add(version: string, by: 1 | -1): void {
+    const count = (this.#counts.get(version) ?? 0) + by;
+    this.#counts.set(version, count);
+    this.#metrics.set('pilot_xds', count, { version: version || 'unknown' });
   }
 }

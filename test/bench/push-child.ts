@@ -41,11 +41,13 @@ export function sharedNowMs(): number {
 export interface Usage {
   readonly cpuMs: number;
   readonly rssMb: number;
+  /** Of its whole life. */
+  readonly peakMb: number;
 }
 
 export function usage(): Usage {
   const { user, system } = process.cpuUsage();
-  return { cpuMs: (user + system) / 1e3, rssMb: process.memoryUsage.rss() / 1e6 };
+  return { cpuMs: (user + system) / 1e3, rssMb: process.memoryUsage.rss() / 1e6, peakMb: (process.resourceUsage().maxRSS * 1024) / 1e6 };
 }
 
 const lookAgainMs = 10;

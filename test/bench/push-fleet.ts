@@ -1,7 +1,7 @@
 // Child process of the push bench: many clients, each with a connection of its own, as Envoys have.
 import { Client, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
 import { answerEach, sharedNowMs, until } from './push-child.ts';
-import { isSynced, type ProxyPlan, readEnvelope, received, started } from './push-proxy.ts';
+import { isSynced, type PackedPlans, type ProxyPlan, readEnvelope, received, started, unpackPlans } from './push-proxy.ts';
 
 /** One message that came, and how much was sent in answer. */
 export interface Exchange {
@@ -11,7 +11,7 @@ export interface Exchange {
 
 export type FleetQuestion =
   /** Connects proxies to a gateway; answered when all are synced. */
-  | { readonly kind: 'proxies'; readonly port: number; readonly plans: readonly ProxyPlan[] }
+  | { readonly kind: 'proxies'; readonly port: number; readonly plans: PackedPlans }
   /** Connects clients that answer as many bytes as those did; answered when all messages came. */
   | { readonly kind: 'floor'; readonly port: number; readonly exchanges: readonly (readonly Exchange[])[] }
   /** What they answer next. */
@@ -50,7 +50,7 @@ answerEach(async (question: FleetQuestion): Promise<FleetAnswer> => {
   if (question.kind === 'proxies' || question.kind === 'floor') {
     startedMs = sharedNowMs();
     if (question.kind === 'floor') expected = question.exchanges;
-    members = question.kind === 'proxies' ? question.plans.map((plan) => proxy(question.port, plan)) : connectFloor(question);
+    members = question.kind === 'proxies' ? unpackPlans(question.plans).map((plan) => proxy(question.port, plan)) : connectFloor(question);
     await until(() => members.every(({ isReady }) => isReady()));
   }
   return question.kind === 'collect' ? take() : { startedMs, ackedMs: [], exchanges: [] };

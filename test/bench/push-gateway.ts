@@ -37,5 +37,7 @@ answerEach(async ({ manifest, streams }: GatewayQuestion): Promise<GatewayAnswer
 });
 
 function isQuiet(): boolean {
-  return [...gateway.sessions].every(({ state }) => [...state.types.values()].every(({ inFlight }) => inFlight.length === 0));
+  return [...gateway.sessions].every(
+    ({ state }) => state.isHeld === undefined && [...state.types.values()].every(({ inFlight }) => inFlight.length === 0),
+  );
 }

@@ -3,7 +3,7 @@ import { ask, type Child, type Usage } from './push-child.ts';
 import type { Exchange, FleetAnswer, FleetQuestion } from './push-fleet.ts';
 import type { FloorAnswer, FloorQuestion } from './push-floor.ts';
 import type { GatewayAnswer, GatewayQuestion } from './push-gateway.ts';
-import type { ProxyPlan } from './push-proxy.ts';
+import { type ProxyPlan, packPlans } from './push-proxy.ts';
 
 /** A server, and the process with all its clients. */
 interface Side {
@@ -22,6 +22,7 @@ export interface Measured {
   readonly lastMs: number;
   readonly serverCpuMs: number;
   readonly serverRssMb: number;
+  readonly serverPeakMb: number;
   readonly bytes: number;
 }
 
@@ -39,7 +40,7 @@ type Exchanges = FleetAnswer['exchanges'];
 export async function measureSync(sides: Sides, plans: readonly ProxyPlan[], manifest: string): Promise<Pair> {
   await Promise.all([fleet(sides.gateway, { kind: 'close' }), fleet(sides.floor, { kind: 'close' })]);
   const before = await gateway(sides, { manifest, streams: 0 });
-  const { startedMs } = await fleet(sides.gateway, { kind: 'proxies', port: before.port, plans });
+  const { startedMs } = await fleet(sides.gateway, { kind: 'proxies', port: before.port, plans: packPlans(plans) });
   const after = await gateway(sides, { manifest, streams: plans.length });
   const seen = await fleet(sides.gateway, { kind: 'collect' });
   const ours = measured(seen, startedMs, { before, after });
@@ -105,6 +106,7 @@ function measured(seen: FleetAnswer, fromMs: number, { before, after }: { readon
     lastMs: Math.max(...times),
     serverCpuMs: after.cpuMs - before.cpuMs,
     serverRssMb: after.rssMb,
+    serverPeakMb: after.peakMb,
     bytes: seen.exchanges.flat().reduce((sum, { receivedBytes }: Exchange) => sum + receivedBytes, 0),
   };
 }
@@ -118,6 +120,7 @@ export function medianPair(rounds: readonly Pair[]): Pair {
       lastMs: median(all.map(({ lastMs }) => lastMs)),
       serverCpuMs: median(all.map(({ serverCpuMs }) => serverCpuMs)),
       serverRssMb: median(all.map(({ serverRssMb }) => serverRssMb)),
+      serverPeakMb: Math.max(...all.map(({ serverPeakMb }) => serverPeakMb)),
       bytes: median(all.map(({ bytes }) => bytes)),
     };
   };

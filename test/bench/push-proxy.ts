@@ -9,6 +9,28 @@ import { DeltaDiscoveryRequestSchema, DiscoveryRequestSchema } from '../../share
 export const protocols = ['sotw', 'delta'] as const;
 export type Protocol = (typeof protocols)[number];
 
+/** Plans for the way to another process: most proxies have the same names, and each list of them is there once. */
+export interface PackedPlans {
+  readonly lists: readonly (readonly string[])[];
+  readonly plans: readonly (Omit<ProxyPlan, 'endpoints' | 'routes'> & { readonly endpoints: number; readonly routes: number })[];
+}
+
+export function packPlans(plans: readonly ProxyPlan[]): PackedPlans {
+  const places = new Map<string, number>();
+  const lists: (readonly string[])[] = [];
+  const place = (list: readonly string[]): number => {
+    const key = list.join('\n');
+    const known = places.get(key) ?? lists.push(list) - 1;
+    places.set(key, known);
+    return known;
+  };
+  return { lists, plans: plans.map((plan) => ({ ...plan, endpoints: place(plan.endpoints), routes: place(plan.routes) })) };
+}
+
+export function unpackPlans({ lists, plans }: PackedPlans): readonly ProxyPlan[] {
+  return plans.map((plan) => ({ ...plan, endpoints: lists[plan.endpoints] ?? [], routes: lists[plan.routes] ?? [] }));
+}
+
 /** A proxy with the names that it finds in its clusters and listeners. */
 export interface ProxyPlan {
   readonly protocol: Protocol;

@@ -23,6 +23,9 @@ interface PushSize {
 export const pushBench = benchOf('push', { mesh: 'mesh-100', streams: 100, protocols, syncs: 3, changes: 7 });
 export const pushLargeBench = benchOf('push-1000', { mesh: 'mesh-1000', streams: 100, protocols, syncs: 3, changes: 5 });
 
+/** The largest mesh with a proxy for each of its nodes. The floor has no bound on what is on its way, so its memory says little. */
+export const pushManyBench = benchOf('push-1000x1000', { mesh: 'mesh-1000', streams: 1000, protocols, syncs: 1, changes: 3 });
+
 /** The gateway is fed by a compiler in the process of the bench, over a store in files. */
 function benchOf(name: string, size: PushSize): Bench {
   const { mesh, streams } = size;
@@ -144,6 +147,7 @@ function syncFigures(protocol: Protocol, { gateway, floor, encoded }: Pair): rea
     { what: `${what}, sent`, unit: 'MB', value: gateway.bytes / 1e6 },
     { what: `${what}, messages encoded by the gateway`, unit: '', value: encoded },
     { what: `${what}, gateway RSS after it`, unit: 'MB', value: gateway.serverRssMb, beside: floor.serverRssMb },
+    { what: `${what}, gateway peak RSS`, unit: 'MB', value: gateway.serverPeakMb, beside: floor.serverPeakMb },
   ];
 }
 

@@ -6,10 +6,10 @@ import { compileBench } from './compile.ts';
 import { injectBundle } from './inject-bundle.ts';
 import { injectCpu } from './inject-cpu.ts';
 import { injectTls } from './inject-tls.ts';
-import { pushBench, pushLargeBench } from './push.ts';
+import { pushBench, pushLargeBench, pushManyBench } from './push.ts';
 import { figureTable } from './table.ts';
 
-const benches: readonly Bench[] = [injectCpu, injectTls, injectBundle, compileBench, pushBench, pushLargeBench];
+const benches: readonly Bench[] = [injectCpu, injectTls, injectBundle, compileBench, pushBench, pushLargeBench, pushManyBench];
 
 const { positionals: filters, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
 const chosen = benches.filter(({ name }) => filters.length === 0 || filters.some((filter) => name.includes(filter)));
