@@ -1,4 +1,9 @@
-import type { Clock } from './session.ts';
+/** Time as the gateway sees it. */
+export interface Clock {
+  nowMs(): number;
+  /** Runs something once; the result cancels it. */
+  after(ms: number, run: () => void): () => void;
+}
 
 /** The clock of the machine; it does not go back when somebody sets the time. Timers do not keep the process alive. */
 export const systemClock: Clock = {

@@ -5,10 +5,11 @@ import type { Logger } from '../../shared/observe/log.ts';
 import type { Metrics } from '../../shared/observe/metrics.ts';
 import { type Origin, originText } from '../../shared/snapshot/origins.ts';
 import type { ServingSnapshot } from '../../shared/snapshot/snapshot.ts';
+import type { Clock } from './clock.ts';
 import { Connected, countPush } from './metrics.ts';
 import { classOf } from './node.ts';
 import { Outbox } from './outbox.ts';
-import { type Clock, type DebugRequest, Session, type SessionListener, type Transport } from './session.ts';
+import { type DebugRequest, Session, type SessionListener, type Transport } from './session.ts';
 import { Targets } from './stream/content.ts';
 import type { Nack, SendEffect } from './stream/state.ts';
 

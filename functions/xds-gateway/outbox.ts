@@ -1,4 +1,4 @@
-import type { Clock } from './session.ts';
+import type { Clock } from './clock.ts';
 
 /** How much may be on its way to all streams together: what is more is not made yet, so that a push to all of them needs no memory for all of them. */
 const maxUnsentBytes = 64 << 20;

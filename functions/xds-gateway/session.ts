@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../shared/lib/json.ts';
+import type { Clock } from './clock.ts';
 import { identityOf, type NodeIdentity, type Refusal, refusalOf } from './node.ts';
 import type { Outbox, Place } from './outbox.ts';
 import { decodeRequest } from './request.ts';
@@ -15,13 +16,6 @@ export interface Transport {
   /** `left` is called when the bytes are on the wire; never, if the stream ends before. */
   send(response: Buffer, left: () => void): void;
   close(refusal: Refusal): void;
-}
-
-/** Time as the gateway sees it. */
-export interface Clock {
-  nowMs(): number;
-  /** Runs something once; the result cancels it. */
-  after(ms: number, run: () => void): () => void;
 }
 
 /** What a session tells the gateway. */
