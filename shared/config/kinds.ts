@@ -1,11 +1,28 @@
 /** All kinds of objects that the validating webhook is asked about. */
 
+import { trafficExtensionKind } from './extensions/traffic-extension.ts';
+import { wasmPluginKind } from './extensions/wasm-plugin.ts';
 import type { ConfigKind } from './kind.ts';
+import { proxyConfigKind } from './networking/proxy-config.ts';
 import { workloadEntryKind } from './networking/workload-entry.ts';
 import { workloadGroupKind } from './networking/workload-group.ts';
+import { authorizationPolicyKind } from './security/authorization-policy.ts';
+import { peerAuthenticationKind } from './security/peer-authentication.ts';
+import { requestAuthenticationKind } from './security/request-authentication.ts';
+import { telemetryKind } from './telemetry/telemetry.ts';
 
 const kinds: ReadonlyMap<string, ConfigKind> = new Map(
-  [workloadEntryKind, workloadGroupKind].map((kind) => [`${kind.group}/${kind.kind}`, kind as ConfigKind]),
+  [
+    authorizationPolicyKind,
+    peerAuthenticationKind,
+    proxyConfigKind,
+    requestAuthenticationKind,
+    telemetryKind,
+    trafficExtensionKind,
+    wasmPluginKind,
+    workloadEntryKind,
+    workloadGroupKind,
+  ].map((kind) => [`${kind.group}/${kind.kind}`, kind as ConfigKind]),
 );
 
 /** Istio knows them, and leaves their rules to their own CRDs. */

@@ -49,6 +49,8 @@ export interface ProtoList<T = unknown> {
 
 export interface ProtoMap<T = unknown> {
   readonly kind: 'map';
+  /** What keys are; in JSON they are texts in any case. */
+  readonly key: 'string' | 'uint32';
   readonly value: ProtoSchema;
   readonly type?: T;
 }
@@ -91,14 +93,15 @@ export const structValue: ProtoScalar<JsonObject> = { kind: 'struct' };
 export const boolValue: ProtoScalar<boolean> = { kind: 'bool', isWrapper: true };
 export const int32Value: ProtoScalar<number> = { kind: 'int32', isWrapper: true };
 export const uint32Value: ProtoScalar<number> = { kind: 'uint32', isWrapper: true };
+export const doubleValue: ProtoScalar<number> = { kind: 'double', isWrapper: true };
 export const int64Value: ProtoScalar<string> = { kind: 'int64', isWrapper: true };
 
 export function list<T>(item: ProtoSchema<T>): ProtoList<readonly T[]> {
   return { kind: 'list', item };
 }
 
-export function map<T>(value: ProtoSchema<T>): ProtoMap<Readonly<Record<string, T>>> {
-  return { kind: 'map', value };
+export function map<T>(value: ProtoSchema<T>, key: ProtoMap['key'] = 'string'): ProtoMap<Readonly<Record<string, T>>> {
+  return { kind: 'map', key, value };
 }
 
 /** An enum; without numbers its names count from 0. */

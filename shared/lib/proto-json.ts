@@ -8,7 +8,16 @@ import { compareText } from './compare-text.ts';
 import { parseDuration, protoDurationText } from './duration.ts';
 import { goNumberError, goObject, goTypeError } from './go-decode-error.ts';
 import { escapeHtmlInJson, membersText, untypedText } from './go-json-text.ts';
-import { type EnumSchema, enumDefault, type MessageSchema, type ProtoField, type ProtoScalar, type ProtoSchema } from './message.ts';
+import {
+  type EnumSchema,
+  enumDefault,
+  type MessageSchema,
+  type ProtoField,
+  type ProtoMap,
+  type ProtoScalar,
+  type ProtoSchema,
+  uint32,
+} from './message.ts';
 import { ownMember, setOwnMember } from './own-member.ts';
 import { fail, ok, type Result } from './result.ts';
 
@@ -116,16 +125,19 @@ function readValue(value: unknown, schema: ProtoSchema, reader: Reader): unknown
       if (!Array.isArray(value)) return refuse(reader, `expected a list, got ${typeName(value)}`, goTypeError(value, '[]json.RawMessage'));
       return value.map((item, index) => readAt(index, orZero(item, schema.item), schema.item, reader));
     case 'map':
-      return readMap(value, schema.value, reader);
+      return readMap(value, schema, reader);
     default:
       return readScalar(value, schema, reader);
   }
 }
 
-function readMap(value: unknown, schema: ProtoSchema, reader: Reader): Members | undefined {
+function readMap(value: unknown, { key: keyKind, value: schema }: ProtoMap, reader: Reader): Members | undefined {
   if (!isMembers(value)) return refuse(reader, `expected a map, got ${typeName(value)}`, goTypeError(value, goObject));
   const members: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) setOwnMember(members, key, readAt(key, orZero(ownMember(value, key), schema), schema, reader));
+  for (const key of Object.keys(value)) {
+    if (keyKind === 'uint32') readAt(key, key, uint32, reader);
+    setOwnMember(members, key, readAt(key, orZero(ownMember(value, key), schema), schema, reader));
+  }
   return members;
 }
 
