@@ -42,6 +42,16 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./tag.ts')).tagCommand(),
   },
   {
+    name: 'install',
+    summary: 'print the webhook configurations and the role that a cluster needs',
+    load: async () => (await import('./install.ts')).installCommand(),
+  },
+  {
+    name: 'uninstall',
+    summary: 'print the names of what install printed, for kubectl delete',
+    load: async () => (await import('./install.ts')).uninstallCommand(),
+  },
+  {
     name: 'version',
     summary: 'show the version of this program',
     load: async () => (await import('./version.ts')).versionCommand(),

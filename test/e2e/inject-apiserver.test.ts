@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Operation } from 'fast-json-patch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { injectionSelections } from '../../cli/install/selectors.ts';
 import { createInjector, type InjectAnswer, loadInjectorConfig } from '../../shared/inject/index.ts';
 import { applyPatch } from '../fixtures/apply-patch.ts';
 import { type ApiServer, startApiServer } from './apiserver/api-server.ts';
@@ -13,7 +14,7 @@ import { isApiServerLeftOut } from './apiserver/tools.ts';
 import { apply, mustApply, namespaceObject, type PlacedPod, podObject, storedPod, type Tried, tryPod } from './objects.ts';
 import { namespaces, writtenPods } from './pods.ts';
 import { type RunningInjector, startInjector } from './running-injector.ts';
-import { injectionWebhooks, mutatingWebhookConfiguration, type WebhookClient, type WebhookPolicy } from './webhook-configuration.ts';
+import { mutatingWebhookConfiguration, type WebhookClient, type WebhookPolicy } from './webhook-configuration.ts';
 import { startWebhookServer } from './webhook-server.ts';
 
 const { value: config } = loadInjectorConfig({
@@ -36,7 +37,7 @@ describe.skipIf(isApiServerLeftOut())('an API server that calls pilotless serve 
     api = stoppedAtTheEnd(await startApiServer(directory));
     injector = stoppedAtTheEnd(await startInjector(directory));
     for (const [name, labels] of Object.entries(namespaces)) await mustApply(api, namespaceObject(name, labels));
-    const webhooks = injectionWebhooks('default');
+    const webhooks = injectionSelections('default');
     await mustApply(api, mutatingWebhookConfiguration({ ...policy, name: 'istio-sidecar-injector', client: injector, webhooks }));
     await inEffect('shop', ({ object }) => JSON.stringify(object).includes('istio-proxy'));
   }, 60_000);

@@ -1,3 +1,4 @@
+import type { LabelSelector } from '../../shared/kube/label-selector.ts';
 import { coreGroup } from './apiserver/kinds.ts';
 
 /** How an API server calls a webhook. */
@@ -18,17 +19,6 @@ export interface PodWebhook {
   readonly name: string;
   readonly namespaceSelector: LabelSelector;
   readonly objectSelector?: LabelSelector;
-}
-
-interface LabelSelector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly Requirement[];
-}
-
-interface Requirement {
-  readonly key: string;
-  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
-  readonly values?: readonly string[];
 }
 
 export interface ConfigurationOptions extends WebhookPolicy {
@@ -55,39 +45,4 @@ export function mutatingWebhookConfiguration({ name, client, webhooks, ...policy
       admissionReviewVersions: ['v1'],
     })),
   };
-}
-
-const absent = (key: string): Requirement => ({ key, operator: 'DoesNotExist' });
-const notOptedOut: Requirement = { key: 'sidecar.istio.io/inject', operator: 'NotIn', values: ['false'] };
-
-/**
- * Istio's four ways to ask for injection: a revision or `istio-injection` on the namespace, a revision or `sidecar.istio.io/inject` on the pod where
- * the namespace says nothing.
- * @see https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#controlling-the-injection-policy
- */
-export function injectionWebhooks(revision: string): readonly PodWebhook[] {
-  const ofRevision: Requirement = { key: 'istio.io/rev', operator: 'In', values: [revision] };
-  const silent = { matchExpressions: [absent('istio.io/rev'), absent('istio-injection')] };
-  return [
-    {
-      name: 'rev.namespace.sidecar-injector.istio.io',
-      namespaceSelector: { matchExpressions: [ofRevision, absent('istio-injection')] },
-      objectSelector: { matchExpressions: [notOptedOut] },
-    },
-    {
-      name: 'rev.object.sidecar-injector.istio.io',
-      namespaceSelector: silent,
-      objectSelector: { matchExpressions: [notOptedOut, ofRevision] },
-    },
-    {
-      name: 'namespace.sidecar-injector.istio.io',
-      namespaceSelector: { matchLabels: { 'istio-injection': 'enabled' } },
-      objectSelector: { matchExpressions: [notOptedOut] },
-    },
-    {
-      name: 'object.sidecar-injector.istio.io',
-      namespaceSelector: silent,
-      objectSelector: { matchLabels: { 'sidecar.istio.io/inject': 'true' }, matchExpressions: [absent('istio.io/rev')] },
-    },
-  ];
 }
