@@ -2,7 +2,7 @@
 
 import { collectorOf } from '../config/mesh/extension-provider.ts';
 import { type ContentHash, contentHash } from '../lib/hash.ts';
-import { type EgressListener, type Endpoint, isHeadless, type Mesh, type ProxyView, type Scope, type Service } from '../model/index.ts';
+import type { EgressListener, Endpoint, Mesh, ProxyView, Scope, Service } from '../model/index.ts';
 import { canonicalJson } from '../snapshot/canonical-json.ts';
 import type { ScopePart } from '../xds/builders.ts';
 
@@ -20,7 +20,9 @@ export function digestsOf(mesh: Mesh): Digests {
     hashes.set(value, known);
     return known;
   };
-  const common = contentHash([mesh.config, mesh.features, mesh.destinationRules, mesh.networkGateways].map(plainJson).join('\n'));
+  const common = contentHash(
+    [mesh.config, mesh.features, mesh.destinationRules, mesh.networkGateways, mesh.clusterLocalHosts].map(plainJson).join('\n'),
+  );
   const scopes = new Map<Scope, Map<string, ContentHash>>();
   return {
     scope(scope, reads) {
@@ -43,7 +45,8 @@ function scopeParts(scope: Scope, reads: readonly ScopePart[], hashOf: (value: o
     virtualServices: () => rules(scope, () => true).map(hashOf),
     connectionRoutes: () => rules(scope, ({ spec }) => (spec.tls ?? spec.tcp) !== undefined).map(hashOf),
     identities: () => scope.services.map((service) => identities(service, scope.endpointsOf(service), hashOf)),
-    headlessEndpoints: () => scope.services.filter(isHeadless).map((service) => hashOf(scope.endpointsOf(service))),
+    passthroughEndpoints: () =>
+      scope.services.filter(({ resolution }) => resolution === 'passthrough').map((service) => hashOf(scope.endpointsOf(service))),
     endpoints: () => scope.services.map((service) => hashOf(scope.endpointsOf(service))),
   };
   const collectors = collectorHosts(scope);

@@ -5,6 +5,8 @@ import { objectAt } from '../lib/json.ts';
 import type { Problem } from '../lib/problem.ts';
 import {
   byAge,
+  clusterLocalHosts,
+  declaredGateways,
   indexDestinationRules,
   type Mesh,
   networkByAddress,
@@ -16,6 +18,7 @@ import {
 import { decodeConfigObjects } from '../sources/config-objects.ts';
 import { entryRegistry } from '../sources/entries/registry.ts';
 import { discoveredObjects } from '../sources/kubernetes/discovery.ts';
+import { serviceGateways } from '../sources/kubernetes/network-gateway.ts';
 import { decodeKubernetesObjects, type RawObject } from '../sources/kubernetes/objects.ts';
 import { kubernetesRegistry } from '../sources/kubernetes/registry.ts';
 import { decodeSidecars } from '../sources/sidecars.ts';
@@ -48,6 +51,7 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
     workloads: registry.workloads,
     services: registry.services,
   });
+  const found = serviceGateways(kubernetes.value.services, { networks: world.networks, cluster, domain });
   const routes = decodeConfigObjects(objects, { group: networkingGroup, kind: 'VirtualService', schema: virtualService });
   const rules = decodeConfigObjects(objects, { group: networkingGroup, kind: 'DestinationRule', schema: destinationRule });
   const rootNamespace = config.rootNamespace ?? defaultRootNamespace;
@@ -59,7 +63,8 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
     features,
     services: [...registry.services, ...entries.value.services].sort(byAge),
     endpoints: joined(registry.endpoints, entries.value.endpoints),
-    networkGateways: networkGateways(world.networks),
+    networkGateways: networkGateways([...declaredGateways(world.networks), ...found]),
+    clusterLocalHosts: clusterLocalHosts(config, domain),
     workloads: new Map(registry.workloads.map((workload) => [`${workload.namespace}/${workload.name}`, workload])),
     virtualServices: usable.value,
     sidecars: sidecars.value,

@@ -49,6 +49,7 @@ function fieldsOf(relevance: Relevance): Readonly<Record<string, ProjectionField
     namespace: asIs(metadata('NAMESPACE')),
     cluster: asIs(metadata('CLUSTER_ID')),
     network: asIs(metadata('NETWORK'), pod('network')),
+    networkView: asIs(metadata('REQUESTED_NETWORK_VIEW')),
     ...(relevance.locality && { locality: asIs(['node', 'locality'], pod('locality')) }),
     ...(relevance.nodeName && { nodeName: asIs(metadata('NODE_NAME'), pod('nodeName')) }),
     labels: { paths: [pod('labels'), metadata('LABELS')], normaliser: { kind: 'keys', keys: labelKeys } },

@@ -66,15 +66,22 @@ function inboundOf(sidecar: SidecarResource, view: ProxyView): Pick<ProxyView, '
   return { ...(ingress && { ingress }), ...(inboundConnectionPool && { inboundConnectionPool }) };
 }
 
-function places(facts: NodeFacts): Pick<ProxyView, 'cluster' | 'network' | 'locality' | 'nodeName' | 'addresses'> {
+function places(facts: NodeFacts): Pick<ProxyView, 'cluster' | 'network' | 'networkView' | 'locality' | 'nodeName' | 'addresses'> {
   const addresses = facts['addresses'];
   return {
     cluster: textOf(facts['cluster']),
     network: textOf(facts['network']),
+    networkView: listOf(facts['networkView']),
     locality: localityOf(facts['locality']),
     nodeName: textOf(facts['nodeName']),
     addresses: isJsonArray(addresses) ? addresses.map(textOf) : [],
   };
+}
+
+/** A text with commas, as the agent writes lists, or a list; the order means nothing. */
+function listOf(value: JsonValue | undefined): readonly string[] {
+  const items = isJsonArray(value) ? value.map(textOf) : textOf(value).split(',');
+  return [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))].sort();
 }
 
 /** Protobuf JSON may use either form of the name. */

@@ -21,6 +21,13 @@ export const runningPod = struct('Pod', {
       subdomain: string,
     }),
   ),
-  status: keep(struct('PodStatus', { phase: text('PodPhase'), podIP: string, podIPs: list(struct('PodIP', { ip: keep(string) })) })),
+  status: keep(
+    struct('PodStatus', {
+      phase: text('PodPhase'),
+      conditions: list(struct('PodCondition', { type: keep(string), status: keep(string) })),
+      podIP: string,
+      podIPs: list(struct('PodIP', { ip: keep(string) })),
+    }),
+  ),
 });
 export type RunningPod = Infer<typeof runningPod>;

@@ -31,5 +31,10 @@ export const service = struct('Service', {
       trafficDistribution: pointer(string),
     }),
   ),
+  status: keep(
+    struct('ServiceStatus', {
+      loadBalancer: keep(struct('LoadBalancerStatus', { ingress: list(struct('LoadBalancerIngress', { ip: string, hostname: string })) })),
+    }),
+  ),
 });
 export type KubeService = Infer<typeof service>;

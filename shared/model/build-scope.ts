@@ -1,4 +1,5 @@
 import type { VirtualService } from '../config/networking/virtual-service.ts';
+import { closestHost } from '../lib/host.ts';
 import type { ConfigObject } from './config-object.ts';
 import { findDestinationRule } from './destination-rules.ts';
 import { importedBy, importedByAll, type Visible } from './egress.ts';
@@ -35,7 +36,8 @@ export function buildScope(mesh: Mesh, namespace: string, sidecar?: SidecarResou
     destinationRuleFor: ({ host, namespace: serviceNamespace }, labels) =>
       findDestinationRule(mesh.destinationRules, { host, serviceNamespace, namespace, labels }),
     providerHost: (service) => providerHost(mesh.services, service),
-    gatewaysOf: (network) => mesh.networkGateways.get(network) ?? [],
+    networkGateways: mesh.networkGateways,
+    isClusterLocal: (host) => closestHost(mesh.clusterLocalHosts, host) !== undefined,
     ...outboundOf(mesh, sidecar),
   };
 }

@@ -18,6 +18,7 @@ export interface Built<Message> {
 }
 
 export { buildScope, serviceKey } from './build-scope.ts';
+export { clusterLocalHosts } from './cluster-local.ts';
 export { type ConfigObject, configPath, hasLabels, type Labels, objectName } from './config-object.ts';
 export { indexDestinationRules } from './destination-rules.ts';
 export { listenerScope } from './egress.ts';
@@ -27,7 +28,17 @@ export { meshGateway, withFullNames, withFullRuleHost } from './full-names.ts';
 export { type Ingress, type IngressEndpoint, type IngressListener, ingressOf, namesOwnAddress } from './ingress.ts';
 export { type Locality, localityText, noLocality, parseLocality } from './locality.ts';
 export type { Mesh } from './mesh.ts';
-export { type NetworkGateway, networkByAddress, networkGateways, registryNetwork } from './network.ts';
+export {
+  declaredGateways,
+  type FoundGateway,
+  gatewayScale,
+  gatewaysTo,
+  type NetworkGateway,
+  type NetworkGateways,
+  networkByAddress,
+  networkGateways,
+  registryNetwork,
+} from './network.ts';
 export {
   type CertificateFiles,
   type ClusterKey,
@@ -46,7 +57,17 @@ export {
   type ServiceTarget,
 } from './proxy.ts';
 export type { AppliedRule, EgressListener, Scope } from './scope.ts';
-export { byAge, isHeadless, isHttp, isHttp2, type PortProtocol, type Resolution, type Service, type ServicePort } from './service.ts';
+export {
+  byAge,
+  hasPersistentSessions,
+  isHeadless,
+  isHttp,
+  isHttp2,
+  type PortProtocol,
+  type Resolution,
+  type Service,
+  type ServicePort,
+} from './service.ts';
 export { defaultSidecar, type EgressRule, type IngressRule, type SidecarResource, type Sidecars, selectedSidecar } from './sidecar.ts';
 export { decodeExportTo, isVisibleTo } from './visibility.ts';
 export { canonicalName, canonicalRevision, type Workload, type WorkloadPort } from './workload.ts';

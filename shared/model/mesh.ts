@@ -24,4 +24,6 @@ export interface Mesh {
   readonly destinationRules: DestinationRules;
   readonly sidecars: Sidecars;
   readonly networkGateways: NetworkGateways;
+  /** Hosts, also with wildcards, whose endpoints serve their own cluster alone. */
+  readonly clusterLocalHosts: readonly string[];
 }

@@ -17,6 +17,8 @@ export interface ProxyView {
   readonly cluster: string;
   /** Empty if there is only one. */
   readonly network: string;
+  /** Networks whose endpoints it wants to see at all; empty for those of every network. */
+  readonly networkView: readonly string[];
   readonly locality: Locality;
   /** Of the workload; only keys that some rule of the mesh names. */
   readonly labels: Labels;
@@ -94,6 +96,7 @@ export const clusterKeyFields = [
   'type',
   'cluster',
   'network',
+  'networkView',
   'locality',
   'labels',
   'ipFamilies',
@@ -118,6 +121,7 @@ export const endpointKeyFields = [
   'type',
   'cluster',
   'network',
+  'networkView',
   'locality',
   'labels',
   'nodeName',

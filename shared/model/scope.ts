@@ -5,7 +5,7 @@ import type { Destination } from '../config/networking/virtual-service-destinati
 import type { ConfigObject, Labels } from './config-object.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Features } from './features.ts';
-import type { NetworkGateway } from './network.ts';
+import type { NetworkGateways } from './network.ts';
 import type { Service, ServicePort } from './service.ts';
 
 /** What the proxies of one namespace that share a Sidecar resource (or have none) see of the mesh. */
@@ -36,8 +36,10 @@ export interface Scope {
   destinationRuleFor(service: Service, labels: Labels): AppliedRule | undefined;
   /** Host of the service that an extension provider names as `[NAMESPACE/]HOST`, visible or not; undefined if the mesh has no such one. */
   providerHost(service: string): string | undefined;
-  /** None for a network that is reached directly. */
-  gatewaysOf(network: string): readonly NetworkGateway[];
+  /** A network without any is reached directly. */
+  readonly networkGateways: NetworkGateways;
+  /** Whether only endpoints in the caller's own cluster serve the host. */
+  isClusterLocal(host: string): boolean;
   /** What happens to addresses that no service has: passed on, or refused. */
   readonly outboundTrafficPolicy: OutboundTrafficPolicy;
   /** Where it is passed on to, if not to its own address. */

@@ -91,6 +91,13 @@ export function isHeadless({ registry, resolution }: Service): boolean {
   return registry === 'Kubernetes' && resolution === 'passthrough';
 }
 
+/** Whether clients stick to an endpoint: then they keep using one that is going away. */
+export function hasPersistentSessions({ labels }: Pick<Service, 'labels'>): boolean {
+  return persistentSessionLabels.some((label) => (labels[label] ?? '') !== '');
+}
+
+const persistentSessionLabels = ['istio.io/persistent-session', 'istio.io/persistent-session-header'];
+
 /** Protocols that get HTTP routes of their own; `Auto` may turn out to be one of them. */
 export function isHttp(protocol: PortProtocol): boolean {
   return httpProtocols.has(protocol);

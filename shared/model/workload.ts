@@ -6,6 +6,8 @@ export interface Workload {
   readonly name: string;
   readonly namespace: string;
   readonly addresses: readonly string[];
+  /** Whether it takes traffic. */
+  readonly isReady: boolean;
   readonly labels: Labels;
   readonly serviceAccount: string;
   readonly locality: Locality;

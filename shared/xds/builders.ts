@@ -34,9 +34,16 @@ import { trustBundle, trustBundleName } from './trust-bundle.ts';
 /**
  * What of a scope a builder reads besides settings and DestinationRules: the visible services; `egress`, which of them are listened for where; VirtualServices, all of them or only those that route
  * connections (`connectionRoutes`); `identities`, which is who endpoints run as, and the endpoints themselves where Envoy gets them without EDS; the
- * endpoints of headless services; or all endpoints.
+ * endpoints of services that callers reach by the endpoints' addresses; or all endpoints.
  */
-export type ScopePart = 'services' | 'egress' | 'virtualServices' | 'connectionRoutes' | 'identities' | 'headlessEndpoints' | 'endpoints';
+export type ScopePart =
+  | 'services'
+  | 'egress'
+  | 'virtualServices'
+  | 'connectionRoutes'
+  | 'identities'
+  | 'passthroughEndpoints'
+  | 'endpoints';
 
 /** A resource as bytes, with the objects that it was made from. */
 export interface EncodedResource {
@@ -136,7 +143,7 @@ export const builders: readonly ChunkBuilder[] = [
   }),
   builder({
     name: 'name-table',
-    reads: ['services', 'headlessEndpoints'],
+    reads: ['services', 'passthroughEndpoints'],
     fields: nameTableKeyFields,
     schema: NameTableSchema,
     isFor: ({ type, capturesDns }) => type === 'sidecar' && capturesDns,

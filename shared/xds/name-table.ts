@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { create } from '@bufbuild/protobuf';
 import { type NameTable, type NameTable_NameInfo, NameTable_NameInfoSchema, NameTableSchema } from '../gen/istio/nds_pb.js';
-import { type Built, type Endpoint, isHeadless, type NameTableKey, type Scope, type Service } from '../model/index.ts';
+import type { Built, Endpoint, NameTableKey, Scope, Service } from '../model/index.ts';
 import { usableAddresses } from './route/domains.ts';
 
 /** The only name table of a proxy has no name of its own. */
@@ -14,7 +14,7 @@ export const nameTableName = '';
 export function nameTable(scope: Scope, key: NameTableKey): Built<NameTable> {
   const table = new Map<string, NameTable_NameInfo>();
   for (const service of scope.services) {
-    const pods = isHeadless(service) ? readyPods(scope, service, key) : [];
+    const pods = service.resolution === 'passthrough' && service.addresses.length === 0 ? readyPods(scope, service, key) : [];
     for (const [host, pod] of podNames(service, pods)) if (!table.has(host)) table.set(host, pod);
     const ips = [...usableAddresses(service, key, scope.features).filter(isAddress), ...pods.flatMap(addressesOf)];
     if (ips.length === 0) continue;

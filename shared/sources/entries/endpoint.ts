@@ -25,12 +25,15 @@ export interface EntryContext {
 /** Endpoints of one of the entry's services. */
 export function entryEndpoints(entry: ServiceEntryObject, service: Service, context: EntryContext): readonly Endpoint[] {
   const { endpoints = [], workloadSelector, resolution = 'NONE' } = entry.spec;
-  if (resolution === 'NONE' || resolution === 'DYNAMIC_DNS') return [];
-  const places =
-    workloadSelector === undefined ? inlinePlaces(entry, endpoints) : selectedPlaces(entry, workloadSelector.labels ?? {}, context);
+  if (resolution === 'DYNAMIC_DNS') return [];
   const isNamed = resolution === 'DNS' || resolution === 'DNS_ROUND_ROBIN';
-  const all = places.length === 0 && isNamed ? hostPlace(entry, service) : places;
-  return service.ports.flatMap((port) => all.map((place) => entryEndpoint(place, port, context)));
+  const places =
+    workloadSelector !== undefined
+      ? selectedPlaces(entry, workloadSelector.labels ?? {}, context)
+      : isNamed && endpoints.length === 0
+        ? hostPlace(entry, service)
+        : inlinePlaces(entry, endpoints);
+  return service.ports.flatMap((port) => places.map((place) => entryEndpoint(place, port, context)));
 }
 
 /** Endpoints that a Kubernetes service gets from WorkloadEntries beside those of its pods. */
@@ -60,7 +63,9 @@ function selectedPlaces(
   context: EntryContext,
 ): readonly Place[] {
   const entries = context.workloadEntries.filter((entry) => entry.namespace === namespace && hasLabels(workloadLabels(entry), selector));
-  const pods = context.workloads.filter((workload) => workload.namespace === namespace && hasLabels(workload.labels, selector));
+  const pods = context.workloads.filter(
+    (workload) => workload.isReady && workload.namespace === namespace && hasLabels(workload.labels, selector),
+  );
   return [...entries.map(workloadEntryPlace), ...pods.flatMap(podPlace)];
 }
 
@@ -71,14 +76,15 @@ function workloadEntryPlace(entry: ConfigObject<WorkloadEntry>): Place {
 function podPlace(workload: Workload): readonly Place[] {
   const [address] = workload.addresses;
   const { labels, serviceAccount, network } = workload;
+  const ports = Object.fromEntries(workload.ports.filter(({ name }) => name !== '').map(({ name, number }) => [name, number]));
   return address === undefined
     ? []
-    : [{ name: workload.ownerName, namespace: workload.namespace, workload, entry: { address, labels, serviceAccount, network } }];
+    : [{ name: workload.ownerName, namespace: workload.namespace, workload, entry: { address, labels, serviceAccount, network, ports } }];
 }
 
-/** Labels of the object and of its spec; the spec's win. */
+/** Labels of the object and of its spec; the object's win. */
 function workloadLabels({ labels, spec }: ConfigObject<WorkloadEntry>): Readonly<Record<string, string>> {
-  return { ...labels, ...spec.labels };
+  return { ...spec.labels, ...labels };
 }
 
 /** A host whose entry lists no endpoints is looked up itself; a wildcard cannot be. */
@@ -94,8 +100,9 @@ function entryEndpoint({ name, namespace, entry, workload }: Place, port: Servic
     address,
     additionalAddresses: [],
     servicePortName: port.name,
-    port: portOf(entry, port, workload),
-    health: 'unknown',
+    port: portOf(entry, port),
+    // Only of pods the registry knows how they are.
+    health: workload === undefined ? 'unknown' : 'healthy',
     weight: weight === 0 ? 1 : weight,
     labels,
     namespace,
@@ -113,11 +120,10 @@ function entryEndpoint({ name, namespace, entry, workload }: Place, port: Servic
   };
 }
 
-/** The endpoint's own number for the port, else the target port, by number or by the name of a container port, else the service's number. */
-function portOf({ ports = {} }: WorkloadEntry, { name, number, targetPort }: ServicePort, workload: Workload | undefined): number {
+/** The endpoint's own number for the port, else the target port, by number or by its name there, else the service's number. */
+function portOf({ ports = {} }: WorkloadEntry, { name, number, targetPort = number }: ServicePort): number {
   const own = Object.hasOwn(ports, name) ? ports[name] : undefined;
   if (own !== undefined) return own;
-  if (typeof targetPort !== 'string') return targetPort ?? number;
-  const named = Object.hasOwn(ports, targetPort) ? ports[targetPort] : undefined;
-  return named ?? workload?.ports.find((port) => port.name === targetPort)?.number ?? number;
+  if (typeof targetPort === 'number') return targetPort;
+  return (Object.hasOwn(ports, targetPort) ? ports[targetPort] : undefined) ?? number;
 }

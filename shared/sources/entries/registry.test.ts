@@ -93,36 +93,69 @@ describe('endpoints of a ServiceEntry', () => {
     expect(read([entry({ resolution: 'DNS', hosts: ['*.example.com'] })]).value.endpoints.get('shop/*.example.com')).toEqual([]);
   });
 
-  it('are none where the caller says where it wants to go', () => {
-    expect(endpointsOf({ resolution: 'NONE', endpoints: [{ address: '10.0.0.1' }] })).toEqual([]);
+  it('are not the host itself where workloads are selected and none is there', () => {
+    expect(endpointsOf({ resolution: 'DNS', workloadSelector: { labels: { app: 'api' } } })).toEqual([]);
   });
 
+  const vm = (name: string, labels: JsonObject, namespace = 'shop', metadata: JsonObject = {}): RawObject =>
+    config('WorkloadEntry', name, { address: '10.9.0.1', labels, serviceAccount: 'vm' }, { namespace, ...metadata });
+  const pod: Workload = {
+    name: 'p',
+    namespace: 'shop',
+    addresses: ['10.0.0.5'],
+    isReady: true,
+    labels: { app: 'api' },
+    serviceAccount: 'sa',
+    locality: { region: '', zone: '', subZone: '' },
+    network: '',
+    cluster: 'Kubernetes',
+    nodeName: '',
+    ownerName: 'api',
+    ports: [{ name: 'web', number: 8080, transport: 'TCP' }],
+    hostname: '',
+    subdomain: '',
+  };
+  const selecting = { resolution: 'STATIC', workloadSelector: { labels: { app: 'api' } } };
+
   it('are WorkloadEntries and pods of the namespace with the selected labels', () => {
-    const vm = (name: string, labels: JsonObject, namespace = 'shop'): RawObject =>
-      config('WorkloadEntry', name, { address: '10.9.0.1', labels, serviceAccount: 'vm' }, { namespace });
-    const pod: Workload = {
-      name: 'p',
-      namespace: 'shop',
-      addresses: ['10.0.0.5'],
-      labels: { app: 'api' },
-      serviceAccount: 'sa',
-      locality: { region: '', zone: '', subZone: '' },
-      network: '',
-      cluster: 'Kubernetes',
-      nodeName: '',
-      ownerName: 'api',
-      ports: [{ name: 'web', number: 8080, transport: 'TCP' }],
-      hostname: '',
-      subdomain: '',
-    };
     const spec = { resolution: 'STATIC', ports: [{ ...http }], workloadSelector: { labels: { app: 'api' } } };
 
     expect(
       endpointsOf(spec, [vm('vm', { app: 'api' }), vm('web', { app: 'web' }), vm('far', { app: 'api' }, 'other')], [pod]),
     ).toMatchObject([
-      { address: '10.9.0.1', workloadName: 'vm', tlsMode: 'istio' },
-      { address: '10.0.0.5', workloadName: 'api', tlsMode: 'disabled' },
+      { address: '10.9.0.1', workloadName: 'vm', tlsMode: 'istio', health: 'unknown' },
+      { address: '10.0.0.5', workloadName: 'api', tlsMode: 'disabled', health: 'healthy' },
     ]);
+  });
+
+  it.each([
+    ['web', undefined, 8080],
+    ['web', 9090, 8080],
+    ['http', 9090, 9090],
+    ['http', undefined, 80],
+  ])('of pods serve port "%s" with target %s at %i', (name, targetPort, expected) => {
+    const ports = [{ ...http, name, ...(targetPort !== undefined && { targetPort }) }];
+    expect(endpointsOf({ ...selecting, ports }, [], [pod])).toMatchObject([{ port: expected }]);
+  });
+
+  it('are no pods that are not ready', () => {
+    expect(endpointsOf(selecting, [], [{ ...pod, isReady: false }])).toEqual([]);
+  });
+
+  it('have the labels of the WorkloadEntry and of its spec, of two with one key the first', () => {
+    const entries = [vm('vm', { app: 'web', version: 'v1' }, 'shop', { labels: { app: 'api', zone: 'z' } })];
+    expect(endpointsOf(selecting, entries)).toMatchObject([{ labels: { app: 'api', version: 'v1', zone: 'z' } }]);
+  });
+
+  it.each([
+    [{}, {}, 1],
+    [{ 'proxy.istio.io/health-checks-enabled': 'true' }, {}, 0],
+    [{ 'proxy.istio.io/health-checks-enabled': 'true' }, { conditions: [{ type: 'Healthy', status: 'False' }] }, 0],
+    [{ 'proxy.istio.io/health-checks-enabled': 'true' }, { conditions: [{ type: 'Healthy', status: 'True' }] }, 1],
+    [{}, { conditions: [{ type: 'Healthy', status: 'False' }] }, 1],
+  ])('with annotations %j and status %j are %i', (annotations, status, expected) => {
+    const checked = vm('vm', { app: 'api' }, 'shop', { annotations });
+    expect(endpointsOf(selecting, [{ ...checked, content: { ...checked.content, status } }])).toHaveLength(expected);
   });
 
   it('count twice for a host with two addresses', () => {

@@ -1,6 +1,6 @@
 import { type ServiceEntry, serviceEntry, serviceEntryStatus } from '../../config/networking/service-entry.ts';
-import { workloadEntry } from '../../config/networking/workload-entry.ts';
-import { objectAt } from '../../lib/json.ts';
+import { type WorkloadEntry, workloadEntry } from '../../config/networking/workload-entry.ts';
+import { isJsonArray, isJsonObject, type JsonObject, objectAt } from '../../lib/json.ts';
 import type { Problem } from '../../lib/problem.ts';
 import { decodeMessage } from '../../lib/proto-json.ts';
 import type { ConfigObject, Endpoint, Service, Workload } from '../../model/index.ts';
@@ -34,7 +34,7 @@ export function entryRegistry(
 ): { readonly value: EntryContent; readonly problems: readonly Problem[] } {
   const entries = decodeConfigObjects(objects, { group: networkingGroup, kind: 'ServiceEntry', schema: serviceEntry });
   const places = decodeConfigObjects(objects, { group: networkingGroup, kind: 'WorkloadEntry', schema: workloadEntry });
-  const context = { cluster, network, workloads, workloadEntries: places.value };
+  const context = { cluster, network, workloads, workloadEntries: healthyEntries(places.value, objects) };
   const endpoints = new Map<string, Endpoint[]>();
   const add = (service: Service, found: readonly Endpoint[]): void => {
     const key = `${service.namespace}/${service.host}`;
@@ -54,13 +54,30 @@ export function entryRegistry(
 }
 
 function withStatus(entries: readonly ConfigObject<ServiceEntry>[], objects: readonly RawObject[]): readonly ServiceEntryObject[] {
-  const raw = new Map(
-    objects.filter(({ kind }) => kind === 'ServiceEntry').map((object) => [`${object.namespace}/${object.name}`, object.content]),
-  );
+  const statusOf = statuses(objects, 'ServiceEntry');
   return entries.map((entry) => {
-    const status = decodeMessage(objectAt(raw.get(`${entry.namespace}/${entry.name}`), 'status'), serviceEntryStatus, {
-      unknownFields: 'ignore',
-    });
+    const status = decodeMessage(statusOf(entry), serviceEntryStatus, { unknownFields: 'ignore' });
     return { ...entry, status: status.ok ? status.value : {} };
   });
+}
+
+const healthAnnotation = 'proxy.istio.io/health-checks-enabled';
+
+/** Without those whose agent checks their health and has not found them well. */
+function healthyEntries(entries: readonly ConfigObject<WorkloadEntry>[], objects: readonly RawObject[]) {
+  const statusOf = statuses(objects, 'WorkloadEntry');
+  return entries.filter((entry) => {
+    if (entry.annotations[healthAnnotation]?.toLowerCase() !== 'true') return true;
+    const conditions = statusOf(entry)['conditions'];
+    const health = (isJsonArray(conditions) ? conditions : []).filter(isJsonObject).find(({ type }) => type === 'Healthy');
+    return health?.['status'] === 'True';
+  });
+}
+
+/** What the control plane wrote into objects of a kind. */
+function statuses(objects: readonly RawObject[], kind: string): (object: ConfigObject<unknown>) => JsonObject {
+  const raw = new Map(
+    objects.filter((object) => object.kind === kind).map(({ namespace, name, content }) => [`${namespace}/${name}`, content]),
+  );
+  return ({ namespace, name }) => objectAt(raw.get(`${namespace}/${name}`), 'status');
 }

@@ -11,6 +11,8 @@ export interface EndpointContext {
   networkOf(address: string): string;
   /** Endpoints of pods carry all addresses of the pod, and each pod is one endpoint. */
   readonly isDualStack: boolean;
+  /** Endpoints of the service are used as long as they serve, also while they are going away. */
+  readonly keepsServing: boolean;
 }
 
 const serviceNameLabel = 'kubernetes.io/service-name';
@@ -52,7 +54,7 @@ function portEndpoints({ slice, sliceEndpoint, address, namespace }: SliceAddres
   if (workload === undefined && sliceEndpoint.targetRef?.kind === 'Pod') return [];
   const [first = address, ...others] =
     context.isDualStack && workload?.addresses.includes(address) === true ? workload.addresses : [address];
-  const health = healthOf(sliceEndpoint.conditions ?? {});
+  const health = healthOf(sliceEndpoint.conditions ?? {}, context);
   return (slice.ports ?? [])
     .filter(({ port }) => port !== undefined)
     .map(({ name = '', port = 0 }) => ({
@@ -79,9 +81,10 @@ function workloadOf(
 type Conditions = NonNullable<SliceEndpoint['conditions']>;
 
 /** Istio compatibility: an endpoint that is not ready counts as terminating unless its slice says that it is not. */
-function healthOf({ ready, terminating }: Conditions): EndpointHealth {
+function healthOf({ ready, serving, terminating }: Conditions, { keepsServing }: EndpointContext): EndpointHealth {
   if (ready !== false) return 'healthy';
-  return terminating === false ? 'unhealthy' : 'terminating';
+  if (terminating === false) return 'unhealthy';
+  return keepsServing && serving !== false ? 'draining' : 'terminating';
 }
 
 type WorkloadPart = Omit<Endpoint, 'address' | 'additionalAddresses' | 'servicePortName' | 'port' | 'health' | 'weight'>;
@@ -115,7 +118,7 @@ function withoutWorkload(
     namespace: '',
     serviceAccount: '',
     locality: noLocality,
-    network: networkOf(address) || network,
+    network: network || networkOf(address),
     cluster,
     tlsMode: 'disabled',
     workloadName: '',

@@ -122,6 +122,18 @@ describe('endpoints', () => {
     expect(endpointsOf([slice({ conditions })])).toMatchObject([{ health: expected }]);
   });
 
+  it.each([
+    [{ ready: false, terminating: true, serving: true }, 'draining'],
+    [{ ready: false, terminating: true }, 'draining'],
+    [{ ready: false, terminating: true, serving: false }, 'terminating'],
+    [{ ready: false, terminating: false }, 'unhealthy'],
+  ])('with conditions %j, of a service whose clients stick to them, are %s', (conditions, expected) => {
+    const service = webService('web', {}, { labels: { 'istio.io/persistent-session': 'x' } });
+    expect(registry([service, slice({ conditions })]).endpoints.get('shop/web.shop.svc.cluster.local')).toMatchObject([
+      { health: expected },
+    ]);
+  });
+
   it('wait for a pod that the registry does not know yet', () => {
     expect(endpointsOf([webEndpoints('web', { a: '10.0.0.1' })])).toEqual([]);
   });
@@ -150,13 +162,14 @@ describe('endpoints', () => {
     expect(endpointsOf([dual, ...slices])).toMatchObject([{ address: '10.0.0.1' }, { address: 'fd00::1', additionalAddresses: [] }]);
   });
 
-  it('take their network from the label of the pod, else from its address, else from the registry', () => {
-    const networkOf = (ip: string, more: JsonObject = {}): string | undefined =>
-      endpointsOf([slice({ addresses: [ip] }), pod('a', ip, { ...labels, ...more })])[0]?.network;
-
-    expect(networkOf('10.2.0.1', { 'topology.istio.io/network': 'label' })).toBe('label');
-    expect(networkOf('10.2.0.1')).toBe('b');
-    expect(networkOf('10.0.0.1')).toBe('home');
+  it.each([
+    [{ 'topology.istio.io/network': 'label' }, 'home', '10.2.0.1', 'label'],
+    [{}, 'home', '10.2.0.1', 'home'],
+    [{ 'topology.istio.io/network': '' }, '', '10.2.0.1', 'b'],
+    [{}, '', '10.0.0.1', ''],
+  ])('with labels %j, in a registry of network "%s", at %s are in network "%s"', (more, network, ip, expected) => {
+    const known = endpointsOf([slice({ addresses: [ip] }), pod('a', ip, { ...labels, ...more })], { network });
+    expect(known).toMatchObject([{ network: expected }]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { EndpointSlice } from '../../kube/endpointslice.ts';
-import type { Endpoint, Service, Workload } from '../../model/index.ts';
+import { type Endpoint, hasPersistentSessions, type Service, type Workload } from '../../model/index.ts';
 import { sliceEndpoints, sliceService } from './endpoint.ts';
 import type { KubernetesObjects } from './objects.ts';
 import { kubernetesService, type ServiceSettings } from './service.ts';
@@ -36,8 +36,10 @@ export function kubernetesRegistry(objects: KubernetesObjects, settings: Registr
     isDualStack,
   };
   const services = objects.services.map((service) => kubernetesService(service, settings));
-  const endpoints = services.map(({ namespace, name, host }) => {
-    return [`${namespace}/${host}`, sliceEndpoints(slices.get(`${namespace}/${name}`) ?? [], context)] as const;
+  const endpoints = services.map((service) => {
+    const { namespace, name, host } = service;
+    const keepsServing = hasPersistentSessions(service);
+    return [`${namespace}/${host}`, sliceEndpoints(slices.get(`${namespace}/${name}`) ?? [], { ...context, keepsServing })] as const;
   });
   return { services, endpoints: new Map(endpoints), workloads };
 }

@@ -6,9 +6,9 @@ import { type Labels, type Locality, noLocality, type Workload, type WorkloadPor
 /** Where a registry's pods are. */
 export interface PodPlace {
   readonly cluster: string;
-  /** Network of pods that say nothing. */
+  /** Of all pods that say nothing; empty if there is none for all. */
   readonly network: string;
-  /** By address; empty if nothing is known of it. */
+  /** Then by address; empty if nothing is known of it. */
   networkOf(address: string): string;
   /** By name. */
   readonly nodes: ReadonlyMap<string, Node>;
@@ -23,10 +23,11 @@ export function podWorkload({ metadata = {}, spec = {}, status = {} }: RunningPo
     name: metadata.name ?? '',
     namespace: metadata.namespace ?? '',
     addresses,
+    isReady: (status.conditions ?? []).some((condition) => condition.type === 'Ready' && condition.status === 'True'),
     labels,
     serviceAccount: spec.serviceAccountName ?? '',
     locality: podLocality(labels, place.nodes.get(nodeName)?.metadata?.labels ?? {}),
-    network: (labels['topology.istio.io/network'] ?? place.networkOf(addresses[0] ?? '')) || place.network,
+    network: labels['topology.istio.io/network'] || place.network || place.networkOf(addresses[0] ?? ''),
     cluster: place.cluster,
     nodeName,
     ownerName: findOwner({ metadata }).name,

@@ -4,11 +4,11 @@ import type { Subset } from '../../config/networking/destination-rule.ts';
 import { type LocalityLbEndpoints, LocalityLbEndpointsSchema } from '../../gen/envoy/config/endpoint/v3/endpoint_components_pb.js';
 import { type ClusterLoadAssignment, ClusterLoadAssignmentSchema } from '../../gen/envoy/config/endpoint/v3/endpoint_pb.js';
 import { compareText } from '../../lib/compare-text.ts';
-import { type Endpoint, hasLabels, type Scope, type Service, type ServicePort } from '../../model/index.ts';
+import { type Endpoint, hasLabels, hasPersistentSessions, type Scope, type Service, type ServicePort } from '../../model/index.ts';
 import type { EffectivePolicy } from '../traffic-policy.ts';
 import { gatewayEndpoint, lbEndpoint } from './lb-endpoint.ts';
 import { byLocality, type Caller, type LocalityGroup, spread } from './locality.ts';
-import { localitySettings } from './locality-settings.ts';
+import { type LocalitySettings, localitySettings } from './locality-settings.ts';
 import { reachable } from './network.ts';
 
 /** The endpoints of one cluster, for one kind of caller. */
@@ -38,44 +38,69 @@ export function inlineAssignment(
   // Names belong to no node, so the caller's node is near none of them.
   const complete = { ...input, key: { ...input.key, nodeName: '' } };
   const endpoints = clusterEndpoints(complete);
-  return endpoints.length === 0 ? undefined : assignmentOf(complete, endpoints);
+  return endpoints.length === 0 ? undefined : assignmentOf(complete, endpoints, withoutLabels);
 }
 
-function assignmentOf(input: AssignmentInput, endpoints: readonly Endpoint[]): ClusterLoadAssignment {
+/** Istio compatibility: endpoints of names have no priorities by labels. */
+function withoutLabels(settings: LocalitySettings): LocalitySettings | undefined {
+  const { failoverPriority = [], ...others } = settings;
+  if (failoverPriority.length === 0) return settings;
+  return (others.failover ?? others.distribute ?? []).length === 0 ? undefined : others;
+}
+
+type Narrowed = (settings: LocalitySettings) => LocalitySettings | undefined;
+
+function assignmentOf(
+  input: AssignmentInput,
+  endpoints: readonly Endpoint[],
+  narrowed: Narrowed = (settings) => settings,
+): ClusterLoadAssignment {
   const { policy, scope, key } = input;
   const usesIstioTls = ({ tlsMode }: Endpoint): boolean =>
     policy.tls === undefined ? tlsMode === 'istio' : policy.tls.mode === 'ISTIO_MUTUAL';
-  const reach = { network: key.network, gatewaysOf: scope.gatewaysOf, speaksMutualTls: usesIstioTls };
-  const groups = spreadGroups(reachable(byLocality([...endpoints].sort(byAddress)), reach), input);
+  const reach = { network: key.network, gateways: scope.networkGateways, speaksMutualTls: usesIstioTls };
+  const groups = spreadGroups(reachable(byLocality([...endpoints].sort(byAddress)), reach), input, narrowed);
   return create(ClusterLoadAssignmentSchema, {
     clusterName: input.name,
     endpoints: groups.map((group) => localityEndpoints(group, usesIstioTls)),
   });
 }
 
-function spreadGroups(groups: readonly LocalityGroup[], { service, policy, scope, key }: AssignmentInput): readonly LocalityGroup[] {
+function spreadGroups(
+  groups: readonly LocalityGroup[],
+  { service, policy, scope, key }: AssignmentInput,
+  narrowed: Narrowed,
+): readonly LocalityGroup[] {
   const choice = localitySettings(service, policy, scope.config);
-  if (choice === undefined) return groups;
-  return spread(groups, choice.settings, { caller: key, failsOver: choice.isForced || policy.outlierDetection !== undefined });
+  const settings = choice && narrowed(choice.settings);
+  if (settings === undefined) return groups;
+  return spread(groups, settings, { caller: key, failsOver: choice?.isForced === true || policy.outlierDetection !== undefined });
 }
 
 function clusterEndpoints({ scope, key, service, port, subset, policy }: AssignmentInput): readonly Endpoint[] {
   const takesUnhealthy = (policy.outlierDetection?.minHealthPercent ?? 0) <= 0;
+  const isClusterLocal = scope.isClusterLocal(service.host);
   return scope
     .endpointsOf(service)
+    .map(withOwnHealth)
     .filter(
-      ({ servicePortName, health, labels, nodeName }) =>
+      ({ servicePortName, health, labels, nodeName, network, cluster }) =>
         servicePortName === port.name &&
         health !== 'terminating' &&
-        (health !== 'draining' || Object.hasOwn(service.labels, persistentSessionLabel)) &&
+        (health !== 'draining' || hasPersistentSessions(service)) &&
         (health !== 'unhealthy' || takesUnhealthy) &&
         hasLabels(labels, subset?.labels ?? {}) &&
-        (!service.isNodeLocal || nodeName === key.nodeName),
+        (!service.isNodeLocal || nodeName === key.nodeName) &&
+        (!isClusterLocal || cluster === key.cluster) &&
+        (key.networkView.length === 0 || network === '' || key.networkView.includes(network)),
     );
 }
 
-/** Services whose clients stick to an endpoint keep using one that is going away. */
-const persistentSessionLabel = 'istio.io/persistent-session';
+/** A workload may announce by a label that it is going away, whatever its registry says. */
+function withOwnHealth(endpoint: Endpoint): Endpoint {
+  const isDraining = (endpoint.labels['istio.io/draining'] ?? '') !== '' && endpoint.health !== 'terminating';
+  return isDraining ? { ...endpoint, health: 'draining' } : endpoint;
+}
 
 function byAddress(a: Endpoint, b: Endpoint): number {
   return compareText(a.address, b.address) || a.port - b.port;

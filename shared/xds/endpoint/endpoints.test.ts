@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assignmentsOf, shopScope } from '../../../test/fixtures/clusters.ts';
 import { config, object, pod, type RawObject, webEndpoints, webService } from '../../../test/fixtures/kubernetes-world.ts';
+import { meshDefaults } from '../../config/mesh/mesh-config.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../lib/json.ts';
 
 const web = 'outbound|80||web.shop.svc.cluster.local';
@@ -81,6 +82,31 @@ describe('assignments', () => {
     expect(lbEndpoints(assignmentsOf(shopScope([webService('web'), slice, strict]))[web])).toEqual([]);
   });
 
+  it.each([
+    ['', []],
+    ['istio.io/persistent-session', ['DRAINING']],
+    ['istio.io/persistent-session-header', ['DRAINING']],
+  ])('hold endpoints that are going away only where clients stick to them, by label "%s"', (label, expected) => {
+    const labels = { 'kubernetes.io/service-name': 'web' };
+    const endpoints = [{ addresses: ['10.0.0.2'], conditions: { ready: false, serving: true, terminating: true } }];
+    const slice = object('discovery.k8s.io/v1', 'EndpointSlice', 'web-1', { ports: [{ name: 'http', port: 8080 }], endpoints }, { labels });
+    const service = webService('web', {}, { labels: label === '' ? {} : { [label]: 'x' } });
+    const announced = pod('a', '10.0.0.2', { 'istio.io/draining': 'true' });
+    const statuses = (...objects: readonly RawObject[]) =>
+      lbEndpoints(assignmentsOf(shopScope([service, ...objects]))[web]).map(({ healthStatus }) => healthStatus);
+
+    expect(statuses(slice)).toEqual(expected);
+    expect(statuses(announced, webEndpoints('web', { a: '10.0.0.2' }))).toEqual(expected);
+  });
+
+  it('of a cluster-local service hold those in the cluster of the caller', () => {
+    const serviceSettings = [{ settings: { clusterLocal: true }, hosts: ['web.shop.svc.cluster.local'] }];
+    const scope = shopScope([webService('web'), ...backends], { config: { ...meshDefaults, serviceSettings } });
+
+    expect(addressesOf(assignmentsOf(scope)[web])).toHaveLength(2);
+    expect(addressesOf(assignmentsOf(scope, { cluster: 'other' })[web])).toEqual([]);
+  });
+
   it("of a node-local service hold those on the caller's node", () => {
     const onNode = pod('a', '10.0.0.2', {}, { spec: { nodeName: 'n1' } });
     const scope = shopScope([webService('web', { internalTrafficPolicy: 'Local' }), onNode, ...backends.slice(1)]);
@@ -111,6 +137,33 @@ describe('endpoints in other networks', () => {
     expect(addressesOf(found)).toEqual(['10.0.0.1', '198.18.0.1', '198.18.0.2']);
     expect(lbEndpoints(found).map((item) => item['loadBalancingWeight'])).toEqual([2, 1, 1]);
     expect(found).toMatchObject({ endpoints: [{ loadBalancingWeight: 4 }] });
+  });
+
+  it('scale the weights of every service, so that all share one measure', () => {
+    const others = [webService('db'), webEndpoints('db', { near: '10.0.0.1' })];
+    const found = assignmentsOf(shopScope([...objects, ...others], { networks: { networks: { b: { gateways } } } }));
+
+    expect(found['outbound|80||db.shop.svc.cluster.local']).toMatchObject({ endpoints: [{ loadBalancingWeight: 2 }] });
+  });
+
+  it.each([
+    [{ labels: { 'topology.istio.io/network': 'b' } }, {}, 15443],
+    [{ labels: { 'topology.istio.io/network': 'b', 'networking.istio.io/gatewayPort': '443' } }, {}, 443],
+    [{}, { b: { gateways: [{ registryServiceName: 'eastwest.shop.svc.cluster.local', port: 444 }] } }, 444],
+  ])('are reached through a service of type LoadBalancer with %j, networks %j', (metadata, networks, port) => {
+    const service = webService('eastwest', { type: 'LoadBalancer', externalIPs: ['198.18.0.2'] }, metadata);
+    const status = { loadBalancer: { ingress: [{ ip: '198.18.0.1' }, { hostname: 'lb.example.com' }] } };
+    const gateway = { ...service, content: { ...service.content, status } };
+    const found = assignmentsOf(shopScope([...objects, gateway], { networks: { networks } }))[web];
+
+    expect(addressesOf(found)).toEqual(['10.0.0.1', '198.18.0.1', '198.18.0.2']);
+    expect(JSON.stringify(found)).toContain(`"portValue":${port}`);
+    expect(JSON.stringify(found)).toContain(';;;;Kubernetes');
+  });
+
+  it('are not there for callers that want to see other networks alone', () => {
+    expect(addressesOf(assignmentsOf(shopScope(objects), { networkView: ['c'] })[web])).toEqual(['10.0.0.1']);
+    expect(addressesOf(assignmentsOf(shopScope(objects), { networkView: ['b', 'c'] })[web])).toHaveLength(3);
   });
 
   it('are reached directly from their own network, and where it has no gateway', () => {

@@ -32,11 +32,11 @@ export function lbEndpoint(endpoint: Endpoint, speaksMutualTls: boolean): LbEndp
 }
 
 /** A gateway of another network has no health and no workload of its own, and is always spoken to by mutual TLS. */
-export function gatewayEndpoint({ address, port, weight }: GatewayEndpoint): LbEndpoint {
+export function gatewayEndpoint({ address, port, weight, cluster }: GatewayEndpoint): LbEndpoint {
   return create(LbEndpointSchema, {
     hostIdentifier: { case: 'endpoint', value: { address: addressOf(address, port) } },
     loadBalancingWeight: weight,
-    metadata: { filterMetadata: { 'envoy.transport_socket_match': { tlsMode: 'istio' }, istio: { workload: ';;;;' } } },
+    metadata: { filterMetadata: { 'envoy.transport_socket_match': { tlsMode: 'istio' }, istio: { workload: `;;;;${cluster}` } } },
   });
 }
 

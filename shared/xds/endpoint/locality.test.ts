@@ -29,7 +29,14 @@ function endpoint(address: string, locality: string, more: Partial<Endpoint> = {
   };
 }
 
-const caller: Caller = { locality: parseLocality('r1/z1/s1'), labels: {}, network: '', cluster: 'Kubernetes', nodeName: '' };
+const caller: Caller = {
+  locality: parseLocality('r1/z1/s1'),
+  labels: {},
+  network: '',
+  networkView: [],
+  cluster: 'Kubernetes',
+  nodeName: '',
+};
 const world = ['r1/z1/s1', 'r1/z1/s2', 'r1/z2/s1', 'r2/z1/s1', 'r3/z1/s1'].map((place, index) => endpoint(`10.0.0.${index}`, place));
 
 /** Priority or weight by first address. */
@@ -85,6 +92,16 @@ describe('failing over', () => {
     expect(spreadOf([endpoint('none', '')], { failoverPriority: ['absent'] })).toEqual({ none: [0, 1] });
   });
 
+  it('by labels and by region prefers the nearer one of two that share the same labels', () => {
+    const places = { a: 'r2', b: 'r1', c: 'r1/z1/s1' };
+    const endpoints = Object.entries(places).map(([address, place]) =>
+      endpoint(address, place, { labels: address === 'c' ? {} : { v: '1' } }),
+    );
+    const settings = { failoverPriority: ['v=1'], failover: [{ from: 'r1', to: 'r2' }] };
+
+    expect(spreadOf(endpoints, settings)).toEqual({ b: [0, 1], a: [1, 1], c: [2, 1] });
+  });
+
   it('by labels takes the topology from where both run', () => {
     const near = { 'topology.kubernetes.io/region': '', 'topology.kubernetes.io/zone': '' };
 
@@ -104,6 +121,21 @@ describe('distributing', () => {
       [1, 20],
       [0, 1],
     ]);
+  });
+
+  it('leaves a locality that nobody names the weight of what was in it', () => {
+    const two = [endpoint('a', 'r1'), endpoint('b', 'r2'), endpoint('c', 'r2')];
+    const groups = spread(byLocality(two), { distribute: [{ from: 'r1', to: { r1: 100 } }] }, { caller, failsOver: false });
+
+    expect(groups.map(({ endpoints, weight }) => [endpoints.length, weight])).toEqual([
+      [1, 100],
+      [0, 2],
+    ]);
+  });
+
+  it.each(['r1', 'r1/', 'r1/*', 'r1/z1', 'r1/z1/', 'r1/z1/*', '*'])('takes %s for where the caller is', (from) => {
+    const groups = spread(byLocality(world), { distribute: [{ from, to: { r2: 100 } }] }, { caller, failsOver: false });
+    expect(groups.filter(({ endpoints }) => endpoints.length > 0)).toHaveLength(1);
   });
 
   it('changes nothing for callers that no share is from', () => {

@@ -25,7 +25,7 @@ export interface LocalityGroup {
 }
 
 /** What of the calling proxy decides who is near. */
-export type Caller = Pick<EndpointKey, 'locality' | 'labels' | 'network' | 'cluster' | 'nodeName'>;
+export type Caller = Pick<EndpointKey, 'locality' | 'labels' | 'network' | 'networkView' | 'cluster' | 'nodeName'>;
 
 /** Priorities or shares of the groups, for a caller. */
 export function spread(
@@ -36,13 +36,20 @@ export function spread(
   const { distribute = [], failover = [], failoverPriority = [] } = settings;
   if (distribute.length > 0) return distributed(groups, distribute, caller.locality);
   if (!failsOver) return groups;
-  if (failoverPriority.length > 0) return compacted(groups.flatMap((group) => splitByLabels(group, failoverPriority, caller)));
-  return compacted(groups.map((group) => ({ ...group, priority: distance(caller.locality, group.locality, failover) })));
+  if (failoverPriority.length === 0) return byDistance(groups, caller.locality, failover);
+  const split = compacted(groups.flatMap((group) => splitByLabels(group, failoverPriority, caller)));
+  return failover.length === 0 ? split : byDistance(split, caller.locality, failover);
+}
+
+/** Nearness decides among groups of one priority. */
+function byDistance(groups: readonly LocalityGroup[], from: Locality, failover: Failover): readonly LocalityGroup[] {
+  return compacted(groups.map((group) => ({ ...group, priority: group.priority * distances + distance(from, group.locality, failover) })));
 }
 
 type Distribute = NonNullable<LocalitySettings['distribute']>;
+type Failover = NonNullable<LocalitySettings['failover']>;
 
-/** The shares of the first setting whose `from` is where the caller is. A locality that none of them names keeps its place without endpoints. */
+/** The shares of the first setting whose `from` is where the caller is. A locality that none of them names keeps its place and weight without endpoints. */
 function distributed(groups: readonly LocalityGroup[], distribute: Distribute, from: Locality): readonly LocalityGroup[] {
   const shares = distribute.find((setting) => isWithin(from, setting.from ?? ''))?.to;
   if (shares === undefined) return groups;
@@ -50,22 +57,25 @@ function distributed(groups: readonly LocalityGroup[], distribute: Distribute, f
   for (const [pattern, percent] of Object.entries(shares)) {
     const named = groups.filter((group) => !weights.has(group) && isWithin(group.locality, pattern));
     const total = sumOfWeights(named);
-    for (const group of named) weights.set(group, Math.ceil((percent * group.weight) / total));
+    for (const group of named) weights.set(group, percent === 0 ? group.weight : Math.ceil((percent * group.weight) / total));
   }
   return groups.map((group) => {
     const weight = weights.get(group);
-    return weight === undefined ? { ...group, endpoints: [], gateways: [], weight: 1 } : { ...group, weight };
+    return weight === undefined ? { ...group, endpoints: [], gateways: [] } : { ...group, weight };
   });
 }
 
 /** Whether the locality is covered by `region`, `region/zone`, `region/zone/*` and the like. */
 function isWithin(locality: Locality, pattern: string): boolean {
   const parts = [locality.region, locality.zone, locality.subZone];
-  return pattern.split('/').every((part, index) => part === '*' || part === parts[index]);
+  return pattern.split('/').every((part, index) => part === '*' || (part === '' && index > 0) || part === parts[index]);
 }
 
+/** How many results {@link distance} has. */
+const distances = 5;
+
 /** The same subzone is nearest, then the same zone, then the region, then the region that the settings name, then the rest of the world. */
-function distance(from: Locality, to: Locality, failover: NonNullable<LocalitySettings['failover']>): number {
+function distance(from: Locality, to: Locality, failover: Failover): number {
   if (from.region !== to.region) {
     const next = failover.find((setting) => setting.from === from.region)?.to;
     return next === undefined || next === to.region ? 3 : 4;
@@ -97,7 +107,7 @@ function sharedLabels(labels: readonly string[], caller: Labels, endpoint: Endpo
 }
 
 /** What labels of the topology say, whoever has it. */
-function topology({ locality, network, cluster, nodeName }: Omit<Caller, 'labels'>): Labels {
+function topology({ locality, network, cluster, nodeName }: Omit<Caller, 'labels' | 'networkView'>): Labels {
   return {
     'topology.kubernetes.io/region': locality.region,
     'topology.kubernetes.io/zone': locality.zone,
