@@ -14,6 +14,7 @@ interface Budget {
 
 const budgets: Readonly<Record<string, Budget>> = {
   inject: { start: 350_000, all: 1_500_000 },
+  snapshot: { start: 1_600_000, all: 2_500_000 },
   validate: { start: 600_000, all: 2_000_000 },
 };
 

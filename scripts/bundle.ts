@@ -5,7 +5,7 @@ import { withoutUnusedTables } from './left-out.ts';
 import { onlyYamlParser } from './yaml-parser.ts';
 
 export interface Bundle {
-  /** `index.mjs`, and below `chunks/` what it shares with parts that are loaded when they are first needed. */
+  /** `index.mjs`, below `chunks/` what it shares with parts that are loaded when they are first needed, and the licenses of all of it. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly metafile: Metafile;
   /** Bytes of what every start reads: `index.mjs` and what it imports. */
@@ -40,7 +40,7 @@ export async function bundle({ entry, plugins = [withoutUnusedTables] }: BundleO
     platform: 'node',
     target: 'node22',
     format: 'esm',
-    legalComments: 'eof',
+    legalComments: 'linked',
     banner: { js: requireInModules },
     plugins: [onlyYamlParser, ...plugins],
     logLevel: 'error',

@@ -56,6 +56,11 @@ const layout: readonly LayoutRule[] = [
   { folder: 'shared/ca', mayImport: ['shared/lib'], why: 'certificates know no mesh' },
   { folder: 'shared/iptables', mayImport: ['shared/lib'], why: 'rules are text' },
   { folder: 'shared/observe', mayImport: ['shared/lib'], why: 'logs and metrics are handed to the stages, which know only the interface' },
+  {
+    folder: 'shared/lambda',
+    mayImport: ['shared/lib', 'shared/observe'],
+    why: 'what stands around an app in Lambda knows nothing of what the app answers',
+  },
   { folder: 'shared/gen', mayImport: [], why: 'generated code imports only itself' },
   { folder: 'functions', mayImport: ['shared'], why: 'a function is deployed alone: what two of them need lies in shared/' },
   { folder: 'cli', mayImport: ['shared', 'functions'], why: 'commands run what is deployed' },

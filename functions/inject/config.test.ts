@@ -61,7 +61,13 @@ describe('readInjectSettings', () => {
 
 describe('readFunctionSettings', () => {
   it('has defaults for everything', () => {
-    expect(readFunctionSettings({})).toEqual({ inject: defaults, logLevel: 'info', revision: 'default', store: undefined });
+    expect(readFunctionSettings({})).toEqual({
+      inject: defaults,
+      logLevel: 'info',
+      revision: 'default',
+      store: undefined,
+      tokenSecret: '',
+    });
   });
 
   it('reads the log level', () => {

@@ -1,11 +1,12 @@
 import type { InjectSettings } from '../../shared/inject/index.ts';
 import type { RootCertificate } from '../../shared/inject/root-certificate.ts';
 import type { TemplateHost } from '../../shared/inject/text-template.ts';
+import { tokenSecretSetting } from '../../shared/lambda/secret-tokens.ts';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
 import type { Problem } from '../../shared/lib/problem.ts';
 import { choiceSetting, decodeSettings, type Setting, textSetting } from '../../shared/lib/setting.ts';
 import { type LogLevel, logLevels } from '../../shared/observe/log.ts';
-import { openStore, storeForm } from '../../shared/store/open.ts';
+import { storeSetting } from '../../shared/store/open.ts';
 import type { Store } from '../../shared/store/store.ts';
 
 /** Only `openshift` changes anything; other names are as good as none, as in istiod. */
@@ -27,18 +28,12 @@ export const injectVariables = {
   PILOTLESS_ROOT_CERTIFICATE_PEM: pem,
 };
 
-const storeSetting: Setting<Store | undefined> = {
-  form: storeForm,
-  example: 'file:/var/lib/pilotless',
-  fallback: undefined,
-  parse: openStore,
-};
-
 const functionVariables = {
   ...injectVariables,
   PILOTLESS_LOG_LEVEL: choiceSetting(logLevels, 'info'),
   PILOTLESS_REVISION: textSetting('a revision', 'default'),
   PILOTLESS_STORE: storeSetting,
+  PILOTLESS_TOKEN_SECRET: tokenSecretSetting,
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -75,6 +70,8 @@ export interface FunctionSettings {
   readonly revision: string;
   /** Where the configuration comes from; without one the built-in defaults hold. */
   readonly store: Store | undefined;
+  /** Secret of Secrets Manager with the token that paths have to name; none if empty. */
+  readonly tokenSecret: string;
 }
 
 /** @throws ControlPlaneError `invalid-setting` that names every wrong variable: the function does not start with it. */
@@ -83,7 +80,13 @@ export function readFunctionSettings(env: Environment): FunctionSettings {
   const { settings, problems: injectProblems } = readInjectSettings(env);
   const messages = [...new Set([...problems, ...injectProblems.map(({ message }) => message)])];
   if (messages.length > 0) throw new ControlPlaneError('invalid-setting', messages.join('\n'));
-  return { inject: settings, logLevel: values.PILOTLESS_LOG_LEVEL, revision: values.PILOTLESS_REVISION, store: values.PILOTLESS_STORE };
+  return {
+    inject: settings,
+    logLevel: values.PILOTLESS_LOG_LEVEL,
+    revision: values.PILOTLESS_REVISION,
+    store: values.PILOTLESS_STORE,
+    tokenSecret: values.PILOTLESS_TOKEN_SECRET,
+  };
 }
 
 /** What templates may see of this process: its clock, and its environment without what belongs to the cloud account or to us. */

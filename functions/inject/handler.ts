@@ -1,18 +1,15 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import serverless from 'serverless-http';
 import { createInjector, loadInjectorConfig } from '../../shared/inject/index.ts';
+import { urlHandler } from '../../shared/lambda/handler.ts';
+import { lambdaRuntime } from '../../shared/lambda/runtime.ts';
 import { invariant } from '../../shared/lib/error.ts';
-import { jsonLinesLogger } from '../../shared/observe/log.ts';
-import { noMetrics } from '../../shared/observe/metrics.ts';
 import { type InjectAppDependencies, injectApp } from './app.ts';
 import { processEnvironment, readFunctionSettings, templateHost } from './config.ts';
 import { heldInjector } from './held-injector.ts';
 import { storedSource } from './stored-source.ts';
 
-const { inject: settings, logLevel, revision, store } = readFunctionSettings(processEnvironment());
+const { inject: settings, revision, store, ...runtimeSettings } = readFunctionSettings(processEnvironment());
 const host = templateHost(processEnvironment());
-const log = jsonLinesLogger({ write: (line) => void process.stdout.write(line), now: () => new Date(), level: logLevel });
-const invoke = serverless(injectApp({ injector: injectorOfRequest(), log, metrics: noMetrics, now: () => performance.now() }));
+const runtime = lambdaRuntime(runtimeSettings);
 
 /** From the store if there is one, else the built-in configuration. */
 function injectorOfRequest(): InjectAppDependencies['injector'] {
@@ -21,11 +18,8 @@ function injectorOfRequest(): InjectAppDependencies['injector'] {
   const builtIn = createInjector(config);
   if (!store) return () => builtIn;
   const source = storedSource({ store, settings, host });
-  return heldInjector({ source, builtIn, revision, log, nowMs: Date.now, timeout: (afterMs) => AbortSignal.timeout(afterMs) });
+  return heldInjector({ source, builtIn, revision, log: runtime.log, nowMs: Date.now, timeout: (afterMs) => AbortSignal.timeout(afterMs) });
 }
 
 /** Lambda function URL (payload 2.0): the mutating webhook. */
-export async function handler(event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> {
-  // A request without a body has no `body` at all; serverless-http wants a text.
-  return invoke({ ...event, body: event.body ?? '' }, context);
-}
+export const handler = urlHandler({ ...runtime, app: injectApp({ ...runtime, injector: injectorOfRequest() }) });

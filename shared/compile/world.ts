@@ -1,15 +1,10 @@
-import type { MeshConfig } from '../config/mesh/mesh-config.ts';
-import type { MeshNetworks } from '../config/mesh/mesh-networks.ts';
-import type { Features } from '../model/index.ts';
 import type { RawObject } from '../sources/kubernetes/objects.ts';
+import type { MeshSettings } from '../sources/settings.ts';
 
 /** Everything that a compile starts from. Not decoded: what can be read of it is the compile's business, and what cannot is a problem of its own. */
-export interface World {
+export interface World extends MeshSettings {
   /** In any order: it makes no difference. */
   readonly objects: readonly RawObject[];
-  readonly config: MeshConfig;
-  readonly networks: MeshNetworks;
-  readonly features: Features;
   /** Id of the cluster that the objects were read from. */
   readonly cluster: string;
   /** Suffix of service names, `cluster.local`. */

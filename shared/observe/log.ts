@@ -37,7 +37,7 @@ export function jsonLinesLogger({ write, now, level = 'info' }: LineLoggerOption
 export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** A logging call must not be what breaks a request: a value that JSON cannot hold costs its fields, not the line. */
-function jsonLine(record: LogFields): string {
+export function jsonLine(record: LogFields): string {
   try {
     return Object.values(record).some(isObject) ? JSON.stringify(record, withErrors) : JSON.stringify(record);
   } catch {

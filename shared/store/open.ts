@@ -1,6 +1,8 @@
+import type { Setting } from '../lib/setting.ts';
 import { fileStore } from './file.ts';
 import { isKey } from './key.ts';
-import { s3Store } from './s3.ts';
+import { laterStore } from './later.ts';
+import type { S3Place } from './s3.ts';
 import type { Store } from './store.ts';
 
 const fileScheme = 'file:';
@@ -11,6 +13,14 @@ const s3Form = /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(?<folde
 /** What a setting for a store looks like, for messages. */
 export const storeForm = 'a store: file:FOLDER or s3://BUCKET/FOLDER';
 
+/** `PILOTLESS_STORE`. */
+export const storeSetting: Setting<Store | undefined> = {
+  form: storeForm,
+  example: 's3://mesh-snapshots/production',
+  fallback: undefined,
+  parse: openStore,
+};
+
 /**
  * The store that a setting names (`file:/var/lib/pilotless`, `s3://mesh-snapshots/production`); undefined if it names none. Opening one touches nothing
  * yet.
@@ -19,6 +29,10 @@ export function openStore(place: string): Store | undefined {
   if (place.startsWith(fileScheme) && place.length > fileScheme.length) return fileStore(place.slice(fileScheme.length));
   const { bucket, folder = '' } = s3Form.exec(place)?.groups ?? {};
   if (bucket === undefined) return undefined;
-  if (folder === '') return s3Store({ bucket, prefix: '' });
-  return isKey(folder) ? s3Store({ bucket, prefix: `${folder}/` }) : undefined;
+  if (folder === '') return s3({ bucket, prefix: '' });
+  return isKey(folder) ? s3({ bucket, prefix: `${folder}/` }) : undefined;
+}
+
+function s3(place: S3Place): Store {
+  return laterStore(async () => (await import('./s3.ts')).s3Store(place));
 }

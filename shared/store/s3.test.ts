@@ -23,6 +23,12 @@ describe.skipIf(isMotoLeftOut())('s3Store', () => {
     return { store: s3Store(place), other: s3Store(place) };
   });
 
+  storeContract('a store that is named by its address', async () => {
+    const { bucket, prefix } = s3.newPlace();
+    const open = () => openStore(`s3://${bucket}/${prefix}`) ?? s3Store({ bucket, prefix });
+    return { store: open(), other: open() };
+  });
+
   it('lists more keys than S3 gives at once', async () => {
     const store = s3Store(s3.newPlace());
     const keys = Array.from({ length: 1_050 }, (_, index) => `many/${String(index).padStart(4, '0')}`);

@@ -1,0 +1,78 @@
+import { defaultCluster, defaultDomain, nameOf } from '../../shared/compile/world.ts';
+import { ControlPlaneError } from '../../shared/lib/error.ts';
+import { rawObject } from '../../shared/sources/files/raw-object.ts';
+import { decodeMeshFile, type MeshFile, meshObjects } from '../../shared/sources/files/read.ts';
+import type { RawObject } from '../../shared/sources/kubernetes/objects.ts';
+import { readSettings, settingTextsOf } from '../../shared/sources/settings.ts';
+import type { Store } from '../../shared/store/store.ts';
+import type { ReadWorld, WorldSource } from './publisher.ts';
+
+export interface StoredMeshOptions {
+  readonly store: Store;
+  /** What the keys of the mesh's files begin with: `mesh/`. */
+  readonly prefix: string;
+  /** Revision whose mesh settings hold. */
+  readonly revision: string;
+}
+
+const manifest = /\.(?:ya?ml|json)$/;
+
+/**
+ * The world of Kubernetes YAML in a store: all files below a prefix, with the settings of Istio's own ConfigMap among them. Every call lists and reads what
+ * changed. While a file is broken, what the served world had and no file has any more stays: it may stand in that file.
+ */
+export function storedMesh({ store, prefix, revision }: StoredMeshOptions): WorldSource {
+  let known: ReadonlyMap<string, ReadFile> = new Map();
+  return async (last) => {
+    const keys = (await store.list(prefix)).filter((key) => manifest.test(key));
+    const read = await Promise.all(keys.map((key) => readFile(store, key, known.get(key))));
+    const files = read.filter((file) => file !== undefined);
+    if (files.length === 0) {
+      throw new ControlPlaneError(
+        'not-found',
+        `there is no Kubernetes YAML below ${prefix} in the store; put it there (*.yaml, *.yml, *.json)`,
+      );
+    }
+    known = new Map(files.map((file) => [file.path, file]));
+    return worldOf(files, last, revision);
+  };
+}
+
+interface ReadFile extends MeshFile {
+  readonly version: string;
+}
+
+/** Undefined if it was deleted meanwhile. */
+async function readFile(store: Store, key: string, known: ReadFile | undefined): Promise<ReadFile | undefined> {
+  try {
+    const answer = await store.read(key, known === undefined ? {} : { unlessVersion: known.version });
+    if (answer.kind === 'unchanged') return known;
+    if (answer.kind === 'absent') return undefined;
+    return { ...decodeMeshFile(key, Buffer.from(answer.bytes).toString()), version: answer.version };
+  } catch (caught) {
+    const { code, message } = ControlPlaneError.from(caught);
+    if (code !== 'invalid-setting') throw caught;
+    return {
+      path: key,
+      objects: [],
+      problems: [{ code: 'broken-manifest', severity: 'error', object: key, path: '', message }],
+      version: '',
+    };
+  }
+}
+
+function worldOf(files: readonly MeshFile[], last: readonly RawObject[], revision: string): ReadWorld {
+  const found = meshObjects(files).map(rawObject);
+  const problems = files.flatMap((file) => file.problems);
+  const objects = problems.some(({ severity }) => severity === 'error') ? withLost(found, last) : found;
+  const settings = readSettings(settingTextsOf(objects, revision));
+  return {
+    value: { objects, ...settings.value, cluster: defaultCluster, domain: defaultDomain },
+    problems: [...problems, ...settings.problems],
+  };
+}
+
+function withLost(found: readonly RawObject[], last: readonly RawObject[]): readonly RawObject[] {
+  const names = new Set(found.map(nameOf));
+  return [...found, ...last.filter((object) => !names.has(nameOf(object)))];
+}
