@@ -3,6 +3,10 @@
 import { trafficExtensionKind } from './extensions/traffic-extension.ts';
 import { wasmPluginKind } from './extensions/wasm-plugin.ts';
 import type { ConfigKind } from './kind.ts';
+import { destinationRuleKind } from './networking/check-destination-rule.ts';
+import { serviceEntryKind } from './networking/check-service-entry.ts';
+import { sidecarKind } from './networking/check-sidecar.ts';
+import { gatewayKind } from './networking/gateway.ts';
 import { proxyConfigKind } from './networking/proxy-config.ts';
 import { workloadEntryKind } from './networking/workload-entry.ts';
 import { workloadGroupKind } from './networking/workload-group.ts';
@@ -14,9 +18,13 @@ import { telemetryKind } from './telemetry/telemetry.ts';
 const kinds: ReadonlyMap<string, ConfigKind> = new Map(
   [
     authorizationPolicyKind,
+    destinationRuleKind,
+    gatewayKind,
     peerAuthenticationKind,
     proxyConfigKind,
     requestAuthenticationKind,
+    serviceEntryKind,
+    sidecarKind,
     telemetryKind,
     trafficExtensionKind,
     wasmPluginKind,

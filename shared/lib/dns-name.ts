@@ -28,6 +28,12 @@ export function wildcardDomainProblem(text: string): string | undefined {
   return dot === -1 ? undefined : labelsProblem(text.slice(dot + 1));
 }
 
+/** What is wrong with a wildcard that stands where Envoy has no matcher for it: anywhere but as the whole first label. */
+export function partialWildcardProblem(host: string): string | undefined {
+  const isPartial = host.length > 1 && host.includes('*') && !host.startsWith('*.');
+  return isPartial ? `partial wildcard ${quoted(host)} not allowed` : undefined;
+}
+
 function lengthProblem(text: string): string | undefined {
   if (text === '') return 'empty domain name not allowed';
   return Buffer.byteLength(text) > maxNameLength ? `domain name ${quoted(text)} too long (max ${maxNameLength})` : undefined;

@@ -45,6 +45,11 @@ export function memberPath(field: string, key: string): string {
   return `${field}[${key}]`;
 }
 
+/** Istio compatibility: where it collects the results of some parts, their warnings are lost. */
+export function* errorsOf(findings: Findings): Findings {
+  for (const finding of findings) if (finding.severity === 'error') yield finding;
+}
+
 export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'error');
 }

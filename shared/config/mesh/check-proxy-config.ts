@@ -2,9 +2,8 @@
 
 import { parseDuration } from '../../lib/duration.ts';
 import { errorListText } from '../../lib/error-list.ts';
-import type { InferMessage } from '../../lib/message.ts';
 import { portProblem } from '../../lib/port.ts';
-import type { clientTlsSettings } from './connection.ts';
+import { checkClientTls } from './client-tls.ts';
 import { hostPortProblem } from './host-port.ts';
 import type { ProxyConfig } from './proxy-config.ts';
 import type { Tracing } from './tracing.ts';
@@ -85,7 +84,7 @@ function tracingProblems({ zipkin, lightstep, datadog, tlsSettings }: Tracing): 
     ...(lightstep ? lightstepProblems(lightstep).map((problem) => prefixed('invalid lightstep config: ', problem)) : []),
     zipkin && prefixed('invalid zipkin config: ', hostPortProblem(onNode(zipkin.address))),
     datadog && prefixed('invalid datadog config: ', hostPortProblem(onNode(datadog.address))),
-    ...(tlsSettings ? tlsProblems(tlsSettings).map((problem) => prefixed('invalid tracing TLS config: ', problem)) : []),
+    ...(tlsSettings ? [...checkClientTls(tlsSettings, '')].map(({ message }) => `invalid tracing TLS config: ${message}`) : []),
   ];
 }
 
@@ -95,35 +94,6 @@ function lightstepProblems({ address = '', accessToken }: NonNullable<Tracing['l
     prefixed('invalid lightstep address: ', hostPortProblem(address)),
     accessToken ? undefined : 'access token is required',
   ];
-}
-
-type ClientTlsSettings = InferMessage<typeof clientTlsSettings>;
-
-function tlsProblems(tls: ClientTlsSettings): readonly (string | undefined)[] {
-  const { mode = 'DISABLE', credentialName } = tls;
-  const isSimpleOrMutual = mode === 'SIMPLE' || mode === 'MUTUAL';
-  if (isSimpleOrMutual && credentialName) {
-    const hasFiles = tls.clientCertificate || tls.caCertificates || tls.privateKey || tls.caCrl;
-    const problem = hasFiles ? 'cannot specify client certificates or CA certificate or CA CRL If credentialName is set' : undefined;
-    return [unverifiedProblem(tls, mode), problem];
-  }
-  if (mode !== 'MUTUAL') return [unverifiedProblem(tls, mode)];
-  return [
-    unverifiedProblem(tls, mode),
-    tls.clientCertificate ? undefined : 'client certificate required for mutual tls',
-    tls.privateKey ? undefined : 'private key required for mutual tls',
-  ];
-}
-
-/** Nothing is checked, so there is nothing to check it against. */
-function unverifiedProblem(tls: ClientTlsSettings, mode: string): string | undefined {
-  if (!tls.insecureSkipVerify) return undefined;
-  const hasNames = (tls.subjectAltNames ?? []).length > 0;
-  if (mode === 'SIMPLE' && (tls.caCertificates || tls.credentialName || hasNames)) {
-    return 'cannot specify CaCertificates or CredentialName or SubjectAltNames when InsecureSkipVerify is set true';
-  }
-  const isMutualWithChecks = mode === 'MUTUAL' && (tls.caCertificates || hasNames);
-  return isMutualWithChecks ? 'cannot specify CaCertificates or SubjectAltNames when InsecureSkipVerify is set true' : undefined;
 }
 
 function privateKeyProblems(given: ProxyConfig['privateKeyProvider']): readonly string[] {

@@ -5,7 +5,7 @@ import { quoted } from '../../lib/go-quote.ts';
 import { isIpAddress } from '../../lib/ip-address.ts';
 import { portProblem } from '../../lib/port.ts';
 
-interface HostPort {
+export interface HostPort {
   readonly host: string;
   readonly port: string;
 }
@@ -29,7 +29,7 @@ function hostProblem(host: string): string | undefined {
 }
 
 /** At the last colon; the answer is a text if the address cannot be split. */
-function splitHostPort(text: string): HostPort | string {
+export function splitHostPort(text: string): HostPort | string {
   const colon = text.lastIndexOf(':');
   if (colon < 0) return 'missing port in address';
   return text.startsWith('[') ? splitBracketed(text, colon) : splitPlain(text, colon);

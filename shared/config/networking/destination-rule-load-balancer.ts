@@ -1,5 +1,5 @@
+import { at, error, type Findings } from '../../lib/finding.ts';
 import {
-  bool,
   boolValue,
   duration,
   enumeration,
@@ -12,34 +12,14 @@ import {
   uint32,
   uint32Value,
 } from '../../lib/message.ts';
+import { checkDuration } from '../duration-field.ts';
 import { localityLbSetting } from '../mesh/connection.ts';
+import { checkLocalityLb, checkZoneAwareLb } from '../mesh/locality-lb.ts';
+import { checkConsistentHash, consistentHash } from './destination-rule-hash.ts';
 
 const name = 'istio.networking.v1alpha3.LoadBalancerSettings';
-const hash = `${name}.ConsistentHashLB`;
 
-/** Decimal text. */
-const uint64: ProtoScalar<string> = { kind: 'uint64' };
 const doubleValue: ProtoScalar<number> = { kind: 'double', isWrapper: true };
-
-const httpCookie = message(`${hash}.HTTPCookie`, {
-  name: string,
-  path: string,
-  /** Without one the cookie is only read, never made; `0s` makes one for the session. */
-  ttl: duration,
-  attributes: list(message(`${hash}.HTTPCookie.Attribute`, { name: string, value: string })),
-});
-
-/** @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings-ConsistentHashLB */
-const consistentHash = message(hash, {
-  ...oneof('HashKey', { httpHeaderName: string, httpCookie, useSourceIp: bool, httpQueryParameterName: string }),
-  ...oneof('HashAlgorithm', {
-    ringHash: message(`${hash}.RingHash`, { minimumRingSize: uint64 }),
-    maglev: message(`${hash}.MagLev`, { tableSize: uint64 }),
-  }),
-  /** Deprecated: that of `ringHash`. */
-  minimumRingSize: uint64,
-});
-export type ConsistentHash = InferMessage<typeof consistentHash>;
 
 const warmup = message('istio.networking.v1alpha3.WarmupConfiguration', {
   duration,
@@ -72,3 +52,24 @@ export const loadBalancer = message(name, {
   warmup,
 });
 export type LoadBalancer = InferMessage<typeof loadBalancer>;
+
+/** @param detectsOutliers whether the same policy has outlier detection: without it nothing ever fails over. */
+export function* checkLoadBalancer(settings: LoadBalancer, detectsOutliers: boolean): Findings {
+  if (settings.consistentHash) yield* at('consistentHash', checkConsistentHash(settings.consistentHash));
+  const { localityLbSetting: locality, zoneAwareLbSetting: zoneAware } = settings;
+  if (locality && zoneAware) {
+    yield error('locality-and-zone', '', 'only one of localityLbSetting and zoneAwareLbSetting can be set');
+  }
+  if (locality) yield* at('localityLbSetting', checkLocalityLb(locality, detectsOutliers));
+  if (zoneAware) yield* at('zoneAwareLbSetting', checkZoneAwareLb(zoneAware, detectsOutliers));
+  if (settings.warmup) yield* at('warmup', checkWarmup(settings.warmup));
+}
+
+function* checkWarmup(settings: NonNullable<LoadBalancer['warmup']>): Findings {
+  if (settings.duration === undefined) yield error('warmup-duration', 'duration', 'duration is required');
+  yield* checkDuration('duration', settings.duration);
+  if ((settings.minimumPercent ?? 0) > 100) {
+    yield error('warmup-percent', 'minimumPercent', 'minimumPercent value should be less than or equal to 100');
+  }
+  if ((settings.aggression ?? 1) <= 0) yield error('warmup-aggression', 'aggression', 'aggression should be greater than 0');
+}

@@ -4,6 +4,7 @@
 
 import { duration, enumeration, type InferMessage, list, map, message, type ProtoScalar, string, uint32 } from '../../lib/message.ts';
 import { clientTlsSettings } from '../mesh/connection.ts';
+import { workloadSelector } from '../type/workload-selector.ts';
 import { connectionPool } from './destination-rule-connection-pool.ts';
 import { loadBalancer } from './destination-rule-load-balancer.ts';
 import { outlierDetection } from './destination-rule-outlier-detection.ts';
@@ -42,6 +43,6 @@ export const destinationRule = message(`${networking}.DestinationRule`, {
   subsets: list(subset),
   exportTo: list(string),
   /** Proxies that the rule is for; absent for all. */
-  workloadSelector: message('istio.type.v1beta1.WorkloadSelector', { matchLabels: map(string) }),
+  workloadSelector,
 });
 export type DestinationRule = InferMessage<typeof destinationRule>;

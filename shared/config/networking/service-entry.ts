@@ -1,5 +1,6 @@
-import { enumeration, type InferMessage, list, map, message, string, uint32 } from '../../lib/message.ts';
+import { enumeration, type InferMessage, list, message, string, uint32 } from '../../lib/message.ts';
 import { workloadEntry } from './workload-entry.ts';
+import { workloadSelector } from './workload-selector.ts';
 
 const networking = 'istio.networking.v1alpha3';
 
@@ -13,7 +14,7 @@ export const serviceEntry = message(`${networking}.ServiceEntry`, {
   location: enumeration(`${networking}.ServiceEntry.Location`, ['MESH_EXTERNAL', 'MESH_INTERNAL']),
   resolution: enumeration(`${networking}.ServiceEntry.Resolution`, ['NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'DYNAMIC_DNS']),
   endpoints: list(workloadEntry),
-  workloadSelector: message(`${networking}.WorkloadSelector`, { labels: map(string) }),
+  workloadSelector,
   exportTo: list(string),
   subjectAltNames: list(string),
 });

@@ -1,4 +1,7 @@
+import { isDnsLabel, wildcardDomainProblem } from '../../lib/dns-name.ts';
+import { errorIf, type Findings } from '../../lib/finding.ts';
 import { type InferMessage, int32, message, string, uint32 } from '../../lib/message.ts';
+import { portProblem } from '../../lib/port.ts';
 import { httpHeaders } from './virtual-service-headers.ts';
 
 const networking = 'istio.networking.v1alpha3';
@@ -20,3 +23,16 @@ export type HttpRouteDestination = InferMessage<typeof httpRouteDestination>;
 /** A destination of TLS and TCP routes. */
 export const routeDestination = message(`${networking}.RouteDestination`, { destination, weight: int32 });
 export type RouteDestination = InferMessage<typeof routeDestination>;
+
+/** Rules of a host, subset and port that traffic is sent to. */
+export function* checkDestination({ host = '', subset = '', port }: Destination): Findings {
+  yield* errorIf('host', 'host', host === '*' ? `invalid destination host ${host}` : wildcardDomainProblem(host));
+  if (subset !== '') yield* errorIf('subset-name', 'subset', subsetNameProblem(subset));
+  if (port) yield* errorIf('port', 'port.number', portProblem(port.number ?? 0));
+}
+
+/** What keeps the text from being the name of a subset. */
+export function subsetNameProblem(name: string): string | undefined {
+  if (name === '') return 'subset name cannot be empty';
+  return isDnsLabel(name) ? undefined : `subset name is invalid: ${name}`;
+}

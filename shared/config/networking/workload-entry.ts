@@ -25,11 +25,11 @@ export const workloadEntryKind: ConfigKind<WorkloadEntry> = {
   group: 'networking.istio.io',
   kind: 'WorkloadEntry',
   schema: workloadEntry,
-  checkSpec: (entry) => checkWorkloadEntry(entry, 'domain names allowed'),
+  checkSpec: (entry) => checkWorkloadEntry(entry),
 };
 
-/** Also the rules of a ServiceEntry's endpoints; its resolution says which addresses they may have. */
-export function* checkWorkloadEntry(entry: WorkloadEntry, hosts: 'domain names allowed' | 'addresses only'): Findings {
+/** @param servicePorts names of the ServiceEntry's ports, for one of its endpoints: the entry uses them, and its address is no domain name. */
+export function* checkWorkloadEntry(entry: WorkloadEntry, servicePorts?: ReadonlySet<string>): Findings {
   const { address = '', network = '', labels } = entry;
   if (address === '') {
     if (network === '') {
@@ -38,9 +38,12 @@ export function* checkWorkloadEntry(entry: WorkloadEntry, hosts: 'domain names a
     }
     yield warning('address-missing', 'address', `address is unset with network ${quoted(network)}`);
   } else if (isUnixAddress(address)) yield* checkUnixEndpoint(entry);
-  else yield* checkAddress(address, hosts);
-  yield* checkPorts(entry);
+  else yield* checkAddress(address, servicePorts === undefined);
+  yield* checkEndpointPorts(entry, servicePorts);
   yield* checkLabels('labels', labels);
+  if (isUnixAddress(address) && servicePorts !== undefined && servicePorts.size !== 1) {
+    yield error('unix-service-ports', 'address', 'exactly 1 service port required for unix endpoints');
+  }
 }
 
 function* checkUnixEndpoint({ address = '', ports = {} }: WorkloadEntry): Findings {
@@ -48,17 +51,23 @@ function* checkUnixEndpoint({ address = '', ports = {} }: WorkloadEntry): Findin
   if (Object.keys(ports).length > 0) yield error('unix-ports', 'ports', `unix endpoint ${address} must not include ports`);
 }
 
-function* checkAddress(address: string, hosts: 'domain names allowed' | 'addresses only'): Findings {
-  if (isIpAddress(address)) return;
-  if (hosts === 'addresses only') yield error('address', 'address', `endpoint address ${quoted(address)} is not a valid IP address`);
-  else if (domainNameProblem(address) !== undefined) {
-    yield error('address', 'address', `endpoint address ${quoted(address)} is not a valid FQDN or an IP address`);
-  }
+function* checkAddress(address: string, mayBeName: boolean): Findings {
+  if (mayBeName) yield* errorIf('address', 'address', endpointAddressProblem(address));
+  else if (!isIpAddress(address)) yield error('address', 'address', `endpoint address ${quoted(address)} is not a valid IP address`);
 }
 
-function* checkPorts({ ports = {} }: WorkloadEntry): Findings {
+/** What keeps the text from being a domain name or an address. */
+export function endpointAddressProblem(address: string): string | undefined {
+  const isGood = isIpAddress(address) || domainNameProblem(address) === undefined;
+  return isGood ? undefined : `endpoint address ${quoted(address)} is not a valid FQDN or an IP address`;
+}
+
+/** @param servicePorts names of the ServiceEntry's ports; without one any name is right. */
+export function* checkEndpointPorts({ ports = {} }: WorkloadEntry, servicePorts?: ReadonlySet<string>): Findings {
   for (const [name, port] of Object.entries(ports)) {
-    yield* errorIf('port-name', memberPath('ports', name), portNameProblem(name));
-    yield* errorIf('port', memberPath('ports', name), portProblem(port));
+    const path = memberPath('ports', name);
+    if (servicePorts?.has(name) === false) yield error('endpoint-port', path, `endpoint port ${port} is not defined by the service entry`);
+    yield* errorIf('port-name', path, portNameProblem(name));
+    yield* errorIf('port', path, portProblem(port));
   }
 }

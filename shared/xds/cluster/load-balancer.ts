@@ -1,4 +1,5 @@
-import type { ConsistentHash, LoadBalancer } from '../../config/networking/destination-rule-load-balancer.ts';
+import type { ConsistentHash } from '../../config/networking/destination-rule-hash.ts';
+import type { LoadBalancer } from '../../config/networking/destination-rule-load-balancer.ts';
 import { Cluster_LbPolicy, type Cluster_SlowStartConfigSchema, type ClusterSchema } from '../../gen/envoy/config/cluster/v3/cluster_pb.js';
 import { durationOf } from '../duration.ts';
 import type { Init } from '../init.ts';

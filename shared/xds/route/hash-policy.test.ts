@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { initJson } from '../../../test/fixtures/routes.ts';
 import type { DestinationRule } from '../../config/networking/destination-rule.ts';
-import type { ConsistentHash } from '../../config/networking/destination-rule-load-balancer.ts';
+import type { ConsistentHash } from '../../config/networking/destination-rule-hash.ts';
 import type { Destination } from '../../config/networking/virtual-service-destination.ts';
 import { RouteAction_HashPolicySchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { destinationHash, servicePortHash } from './hash-policy.ts';

@@ -1,7 +1,7 @@
 /** What a request is hashed by, so that the same value reaches the same host. The ring itself is the cluster's business. */
 
 import type { DestinationRule, TrafficPolicy } from '../../config/networking/destination-rule.ts';
-import type { ConsistentHash } from '../../config/networking/destination-rule-load-balancer.ts';
+import type { ConsistentHash } from '../../config/networking/destination-rule-hash.ts';
 import type { Destination } from '../../config/networking/virtual-service-destination.ts';
 import type { RouteAction_HashPolicySchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { durationOf } from '../duration.ts';
