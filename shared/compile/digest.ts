@@ -44,6 +44,7 @@ function scopeParts(scope: Scope, reads: readonly ScopePart[], hashOf: (value: o
     egress: () => scope.egressListeners.flatMap((listener) => egressParts(listener, scope, hashOf)),
     virtualServices: () => rules(scope, () => true).map(hashOf),
     connectionRoutes: () => rules(scope, ({ spec }) => (spec.tls ?? spec.tcp) !== undefined).map(hashOf),
+    gatewayRoutes: () => scope.gatewayVirtualServices.map(hashOf),
     identities: () => scope.services.map((service) => identities(service, scope.endpointsOf(service), hashOf)),
     passthroughEndpoints: () =>
       scope.services.filter(({ resolution }) => resolution === 'passthrough').map((service) => hashOf(scope.endpointsOf(service))),

@@ -17,6 +17,7 @@ import {
 } from '../model/index.ts';
 import { decodeConfigObjects } from '../sources/config-objects.ts';
 import { entryRegistry } from '../sources/entries/registry.ts';
+import { decodeGateways } from '../sources/gateways.ts';
 import { discoveredObjects } from '../sources/kubernetes/discovery.ts';
 import { serviceGateways } from '../sources/kubernetes/network-gateway.ts';
 import { decodeKubernetesObjects, type RawObject } from '../sources/kubernetes/objects.ts';
@@ -56,6 +57,7 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
   const rules = decodeConfigObjects(objects, { group: networkingGroup, kind: 'DestinationRule', schema: destinationRule });
   const rootNamespace = config.rootNamespace ?? defaultRootNamespace;
   const sidecars = decodeSidecars(objects, rootNamespace);
+  const gateways = decodeGateways(objects);
   const fullRoutes = routes.value.map((object) => withFullNames(object, domain)).sort(byAge);
   const usable = usableVirtualServices(fullRoutes, config.defaultVirtualServiceExportTo ?? ['*']);
   const value: Mesh = {
@@ -68,12 +70,13 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
     workloads: new Map(registry.workloads.map((workload) => [`${workload.namespace}/${workload.name}`, workload])),
     virtualServices: usable.value,
     sidecars: sidecars.value,
+    gateways: gateways.value,
     destinationRules: indexDestinationRules(rules.value.map((rule) => withFullRuleHost(rule, domain)).sort(byAge), {
       rootNamespace,
       defaultExportTo: config.defaultDestinationRuleExportTo ?? ['*'],
     }),
   };
-  const read = [kubernetes, entries, routes, usable, rules, sidecars];
+  const read = [kubernetes, entries, routes, usable, rules, sidecars, gateways];
   return { value, problems: read.flatMap(({ problems }) => problems) };
 }
 

@@ -6,12 +6,15 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import {
   defaultSidecar,
+  type GatewayResource,
+  gatewayName,
   isHeadless,
   type Labels,
   type Mesh,
   namesOwnAddress,
   type ServiceTarget,
   selectedSidecar,
+  selectsProxy,
   type Workload,
 } from '../model/index.ts';
 import { type Lookup, type Path, type Projection, type ProjectionField, projectedValues } from '../snapshot/projection.ts';
@@ -55,6 +58,7 @@ function fieldsOf(relevance: Relevance): Readonly<Record<string, ProjectionField
     labels: { paths: [pod('labels'), metadata('LABELS')], normaliser: { kind: 'keys', keys: labelKeys } },
     targets: asIs(pod('targets')),
     sidecar: asIs(pod('sidecar')),
+    gateways: asIs(pod('gateways')),
     addressTargets: asIs(['address', 'targets']),
     ports: asIs(metadata('POD_PORTS')),
     addresses: asIs(pod('addresses')),
@@ -154,6 +158,7 @@ function podRow(mesh: Mesh, workload: Workload, relevance: Relevance, services: 
   const { labels, namespace, ports, locality, network, nodeName, addresses } = workload;
   const targets = selectedTargets(services, { namespace, labels, ports });
   const selected = selectedSidecar(mesh.sidecars, namespace, labels);
+  const gateways = mesh.gateways.filter((gateway) => isSelective(gateway) && selectsProxy(gateway, labels)).map(gatewayName);
   const followed = selected ?? defaultSidecar(mesh.sidecars, namespace);
   const needsAddresses = targets.some(isHeadlessTcp) || (followed !== undefined && namesOwnAddress(followed));
   const { region, zone, subZone } = locality;
@@ -167,11 +172,17 @@ function podRow(mesh: Mesh, workload: Workload, relevance: Relevance, services: 
     ...(relevance.nodeName && { nodeName }),
     ...(needsAddresses && { addresses }),
     ...(selected && { sidecar: selected.name }),
+    ...(gateways.length > 0 && { gateways }),
   };
 }
 
 function ownLabel(labels: Labels, key: string): string {
   return Object.hasOwn(labels, key) ? (labels[key] ?? '') : '';
+}
+
+/** One for all gateway proxies is no pod's own. */
+export function isSelective({ selector }: GatewayResource): boolean {
+  return Object.keys(selector).length > 0;
 }
 
 /** The listeners of such a service are one for each pod, except the proxy's own. */

@@ -1,8 +1,17 @@
 import type { ProxyConfig } from '../config/mesh/proxy-config.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
-import type { CertificateFiles, Locality, Mesh, ProxyView, ServiceTarget, SidecarResource, WorkloadPort } from '../model/index.ts';
-import { defaultSidecar, ingressOf, noLocality, selectedSidecar } from '../model/index.ts';
-import { textOf, textsOf, versions } from './projection.ts';
+import type {
+  CertificateFiles,
+  GatewayResource,
+  Locality,
+  Mesh,
+  ProxyView,
+  ServiceTarget,
+  SidecarResource,
+  WorkloadPort,
+} from '../model/index.ts';
+import { defaultSidecar, gatewayName, ingressOf, mergeGateways, noLocality, selectedSidecar, selectsProxy } from '../model/index.ts';
+import { isSelective, textOf, textsOf, versions } from './projection.ts';
 import { namedTargets, type ServicesByNamespace, selectedTargets, targetName } from './targets.ts';
 
 /** What the projection gave of a node. */
@@ -48,6 +57,7 @@ export function proxyView(facts: NodeFacts, mesh: Mesh, services: ServicesByName
     mutualTls: { mode: 'PERMISSIVE', ports: new Map() },
     hasIstioExtensions: !isJsonArray(facts['extensions']) || facts['extensions'].length > 0,
   } as const satisfies ProxyView;
+  if (type === 'router') return { namespace, view: { ...common, gateway: mergeGateways(gatewaysOf(facts, mesh), common) } };
   return sidecar === undefined ? { namespace, view: common } : { namespace, sidecar, view: { ...common, ...inboundOf(sidecar, common) } };
 }
 
@@ -57,6 +67,13 @@ function sidecarOf(facts: NodeFacts, namespace: string, { sidecars }: Mesh): Sid
     ? sidecars.byNamespace.get(namespace)?.find(({ name }) => name === facts['sidecar'])
     : selectedSidecar(sidecars, namespace, textsOf(facts['labels']));
   return selected ?? defaultSidecar(sidecars, namespace);
+}
+
+/** The registry knows which Gateways select a pod; of other workloads their labels tell. Those without a selector are for all. */
+function gatewaysOf(facts: NodeFacts, { gateways }: Mesh): readonly GatewayResource[] {
+  if (!isJsonArray(facts['targets'])) return gateways.filter((gateway) => selectsProxy(gateway, textsOf(facts['labels'])));
+  const selected = new Set(namesOf(facts['gateways']));
+  return gateways.filter((gateway) => !isSelective(gateway) || selected.has(gatewayName(gateway)));
 }
 
 /** What the Sidecar says about connections to the application. */

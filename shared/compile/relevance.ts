@@ -5,7 +5,7 @@ import type { Mesh, Service } from '../model/index.ts';
 export interface Relevance {
   /** Label keys that rules name: the callers that they are for. */
   readonly ruleLabels: readonly string[];
-  /** Label keys that services and Sidecars name: the workloads behind and under them. Of known pods the registry knows what selects them. */
+  /** Label keys that services, Sidecars and Gateways name: the workloads behind and under them. Of known pods the registry knows what selects them. */
   readonly selectorLabels: readonly string[];
   /** Some endpoints are near and some are far, and some setting tells them apart. */
   readonly locality: boolean;
@@ -21,7 +21,9 @@ export function relevanceOf(mesh: Mesh): Relevance {
   const priorities = failoverLabels(mesh);
   return {
     ruleLabels: sorted([...ruleSelectors(mesh), ...routeSelectors(mesh), ...priorities]),
-    selectorLabels: sorted([...mesh.services, ...sidecarsOf(mesh)].flatMap(({ selector }) => Object.keys(selector ?? {}))),
+    selectorLabels: sorted(
+      [...mesh.services, ...sidecarsOf(mesh), ...mesh.gateways].flatMap(({ selector }) => Object.keys(selector ?? {})),
+    ),
     locality: hasLocalities(mesh) && (priorities.length > 0 || spreadsByLocality(mesh)),
     nodeName:
       mesh.services.some(({ isNodeLocal, trafficDistribution }) => isNodeLocal || trafficDistribution === 'same-node') ||

@@ -17,7 +17,7 @@ export function buildScope(mesh: Mesh, namespace: string, sidecar?: SidecarResou
   const visible: Visible = {
     namespace,
     services: mesh.services.filter(({ visibility }) => isVisibleTo(visibility, namespace)),
-    virtualServices: visibleVirtualServices(mesh, namespace),
+    virtualServices: visibleVirtualServices(mesh, namespace, isForSidecars),
   };
   const { services, named, egressListeners } = sidecar === undefined ? importedByAll(visible) : importedBy(sidecar, visible);
   const byHost = firstByHost(services);
@@ -33,6 +33,7 @@ export function buildScope(mesh: Mesh, namespace: string, sidecar?: SidecarResou
     aliasesOf: ({ host }) => [...targets].filter(([, target]) => target === host).map(([alias]) => alias),
     endpointsOf: (service) => mesh.endpoints.get(serviceKey(service)) ?? noEndpoints,
     virtualServices: visible.virtualServices.filter((rule) => imported.has(rule)),
+    gatewayVirtualServices: visibleVirtualServices(mesh, namespace, isForGateways),
     destinationRuleFor: ({ host, namespace: serviceNamespace }, labels) =>
       findDestinationRule(mesh.destinationRules, { host, serviceNamespace, namespace, labels }),
     providerHost: (service) => providerHost(mesh.services, service),
@@ -80,12 +81,16 @@ function aliasTargets(services: readonly Service[], byHost: ReadonlyMap<string, 
 }
 
 /** Private ones first, then those exported to the namespace by name, then everybody's; each group the oldest first. */
-function visibleVirtualServices({ virtualServices, config }: Mesh, namespace: string): readonly ConfigObject<VirtualService>[] {
+function visibleVirtualServices(
+  { virtualServices, config }: Mesh,
+  namespace: string,
+  isWanted: (spec: VirtualService) => boolean,
+): readonly ConfigObject<VirtualService>[] {
   const defaultExportTo = config.defaultVirtualServiceExportTo ?? ['*'];
   const groups: [ConfigObject<VirtualService>[], ConfigObject<VirtualService>[], ConfigObject<VirtualService>[]] = [[], [], []];
   for (const object of virtualServices) {
-    const { gateways = [], exportTo = [] } = object.spec;
-    if (gateways.length > 0 && !gateways.includes(meshGateway)) continue;
+    const { exportTo = [] } = object.spec;
+    if (!isWanted(object.spec)) continue;
     const visibility = decodeExportTo(exportTo, object.namespace, defaultExportTo);
     if (!isVisibleTo(visibility, namespace)) continue;
     if (visibility.has('*')) groups[2].push(object);
@@ -93,4 +98,12 @@ function visibleVirtualServices({ virtualServices, config }: Mesh, namespace: st
     else groups[1].push(object);
   }
   return groups.flat();
+}
+
+function isForSidecars({ gateways = [] }: VirtualService): boolean {
+  return gateways.length === 0 || gateways.includes(meshGateway);
+}
+
+function isForGateways({ gateways = [] }: VirtualService): boolean {
+  return gateways.some((gateway) => gateway !== meshGateway);
 }

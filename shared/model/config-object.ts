@@ -13,6 +13,9 @@ export interface ConfigObject<Spec> {
   readonly spec: Spec;
 }
 
+/** On objects that were made of Kubernetes' own kinds (`ingress`, `gateway`): their rules are read as Kubernetes means them. */
+export const routeSemanticsAnnotation = 'internal.istio.io/route-semantics';
+
 /** Label or annotation keys and their values. */
 export type Labels = Readonly<Record<string, string>>;
 

@@ -35,8 +35,13 @@ interface Names {
   readonly gateway: (name: string) => string;
 }
 
+/** `NAME` and `./NAME` are Gateways of the object's namespace; `NAME.NAMESPACE` is an old form, whatever domain follows. */
 function fullGateway(name: string, namespace: string): string {
-  return name === meshGateway || name.includes('/') ? name : `${namespace}/${name}`;
+  if (name === meshGateway) return name;
+  if (name.startsWith('./')) return `${namespace}${name.slice(1)}`;
+  if (name.includes('/')) return name;
+  const [first = '', second] = name.split('.');
+  return `${second ?? namespace}/${first}`;
 }
 
 function fullHttpRoute(route: HttpRoute, names: Names): HttpRoute {

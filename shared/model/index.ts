@@ -19,12 +19,26 @@ export interface Built<Message> {
 
 export { buildScope, serviceKey } from './build-scope.ts';
 export { clusterLocalHosts } from './cluster-local.ts';
-export { type ConfigObject, configPath, hasLabels, type Labels, objectName } from './config-object.ts';
+export { type ConfigObject, configPath, hasLabels, type Labels, objectName, routeSemanticsAnnotation } from './config-object.ts';
 export { indexDestinationRules } from './destination-rules.ts';
 export { listenerScope } from './egress.ts';
 export type { Endpoint, EndpointHealth } from './endpoint.ts';
 export { decodeFeatures, defaultFeatures, type Features } from './features.ts';
 export { meshGateway, withFullNames, withFullRuleHost } from './full-names.ts';
+export {
+  type GatewayResource,
+  type GatewayServer,
+  type GatewaySocket,
+  gatewayName,
+  isPassthrough,
+  isTerminatedHttps,
+  type MergedGateway,
+  mergeGateways,
+  type PlacedServer,
+  passesMeshTraffic,
+  type ServerHost,
+  selectsProxy,
+} from './gateway.ts';
 export { type Ingress, type IngressEndpoint, type IngressListener, ingressOf, namesOwnAddress } from './ingress.ts';
 export { type Locality, localityText, noLocality, parseLocality } from './locality.ts';
 export type { Mesh } from './mesh.ts';
@@ -45,6 +59,8 @@ export {
   clusterKeyFields,
   type EndpointKey,
   endpointKeyFields,
+  type GatewayRouteKey,
+  gatewayRouteKeyFields,
   type InboundClusterKey,
   inboundClusterKeyFields,
   type ListenerKey,
@@ -57,6 +73,7 @@ export {
   type ServiceTarget,
 } from './proxy.ts';
 export type { AppliedRule, EgressListener, Scope } from './scope.ts';
+export { authorityName, credentialsOf, secretResourceName } from './secret-name.ts';
 export {
   byAge,
   hasPersistentSessions,

@@ -4,6 +4,7 @@ import type { ConfigObject } from './config-object.ts';
 import type { DestinationRules } from './destination-rules.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Features } from './features.ts';
+import type { GatewayResource } from './gateway.ts';
 import type { NetworkGateways } from './network.ts';
 import type { Service } from './service.ts';
 import type { Sidecars } from './sidecar.ts';
@@ -23,6 +24,8 @@ export interface Mesh {
   readonly virtualServices: readonly ConfigObject<VirtualService>[];
   readonly destinationRules: DestinationRules;
   readonly sidecars: Sidecars;
+  /** The oldest first. */
+  readonly gateways: readonly GatewayResource[];
   readonly networkGateways: NetworkGateways;
   /** Hosts, also with wildcards, whose endpoints serve their own cluster alone. */
   readonly clusterLocalHosts: readonly string[];

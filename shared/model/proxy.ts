@@ -1,6 +1,7 @@
 import type { ProxyConfig } from '../config/mesh/proxy-config.ts';
 import type { ConnectionPool } from '../config/networking/destination-rule-connection-pool.ts';
 import type { Labels } from './config-object.ts';
+import type { MergedGateway } from './gateway.ts';
 import type { Ingress } from './ingress.ts';
 import type { Locality } from './locality.ts';
 import type { Service, ServicePort } from './service.ts';
@@ -58,6 +59,8 @@ export interface ProxyView {
   readonly ingress?: Ingress;
   /** Of a Sidecar resource: limits of connections to the application. */
   readonly inboundConnectionPool?: ConnectionPool;
+  /** Of a gateway proxy: what the Gateways that pick it ask for. */
+  readonly gateway?: MergedGateway;
   /** Mode of inbound TLS: for all ports, and for single target ports. */
   readonly mutualTls: MutualTls;
   /** Whether it has Istio's own Envoy extensions (`istio.stats`, metadata exchange, ALPN). */
@@ -147,6 +150,9 @@ export const nameTableKeyFields = [
   'takesAutoAddresses',
 ] as const satisfies readonly (keyof ProxyView)[];
 export type NameTableKey = Pick<ProxyView, (typeof nameTableKeyFields)[number]>;
+
+export const gatewayRouteKeyFields = ['gateway', 'labels', 'proxyConfig'] as const satisfies readonly (keyof ProxyView)[];
+export type GatewayRouteKey = Pick<ProxyView, (typeof gatewayRouteKeyFields)[number]>;
 
 const listenerKeyFields = [
   'dnsDomain',

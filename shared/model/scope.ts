@@ -32,6 +32,8 @@ export interface Scope {
    * everybody; the oldest first in each group. Hosts and destinations are full names, delegates are merged in.
    */
   readonly virtualServices: readonly ConfigObject<VirtualService>[];
+  /** VirtualServices of gateways, in the same order; those that name `mesh` too are in both lists. */
+  readonly gatewayVirtualServices: readonly ConfigObject<VirtualService>[];
   /** The one rule that applies to traffic to the service, rules for one host merged; `labels` are the calling proxy's. */
   destinationRuleFor(service: Service, labels: Labels): AppliedRule | undefined;
   /** Host of the service that an extension provider names as `[NAMESPACE/]HOST`, visible or not; undefined if the mesh has no such one. */

@@ -14,26 +14,32 @@ import {
   type Built,
   clusterKeyFields,
   endpointKeyFields,
+  gatewayRouteKeyFields,
   inboundClusterKeyFields,
   nameTableKeyFields,
   type ProxyView,
+  passesMeshTraffic,
   routeKeyFields,
   type Scope,
 } from '../model/index.ts';
+import { gatewayClusters } from './cluster/gateway.ts';
 import { inboundClusters } from './cluster/inbound.ts';
 import { outboundClusters } from './cluster/outbound.ts';
 import { endpoints } from './endpoint/endpoints.ts';
-import { httpListenerFields, inboundListenerFields, tcpListenerFields } from './listener/keys.ts';
+import { gatewayEndpoints } from './endpoint/gateway.ts';
+import { gatewayListeners } from './listener/gateway.ts';
+import { gatewayListenerFields, httpListenerFields, inboundListenerFields, tcpListenerFields } from './listener/keys.ts';
 import { inboundListeners, sharedListeners } from './listener/listeners.ts';
 import { httpListeners } from './listener/outbound.ts';
 import { nameTable, nameTableName } from './name-table.ts';
 import { type ObjectRef, originsOf } from './origins.ts';
+import { gatewayRoutes } from './route/gateway.ts';
 import { outboundRoutes } from './route/outbound.ts';
 import { trustBundle, trustBundleName } from './trust-bundle.ts';
 
 /**
  * What of a scope a builder reads besides settings and DestinationRules: the visible services; `egress`, which of them are listened for where; VirtualServices, all of them or only those that route
- * connections (`connectionRoutes`); `identities`, which is who endpoints run as, and the endpoints themselves where Envoy gets them without EDS; the
+ * connections (`connectionRoutes`); `gatewayRoutes`, those of gateways; `identities`, which is who endpoints run as, and the endpoints themselves where Envoy gets them without EDS; the
  * endpoints of services that callers reach by the endpoints' addresses; or all endpoints.
  */
 export type ScopePart =
@@ -41,6 +47,7 @@ export type ScopePart =
   | 'egress'
   | 'virtualServices'
   | 'connectionRoutes'
+  | 'gatewayRoutes'
   | 'identities'
   | 'passthroughEndpoints'
   | 'endpoints';
@@ -133,6 +140,43 @@ export const builders: readonly ChunkBuilder[] = [
     nameOf: ({ name }) => name,
   }),
   builder({
+    name: 'gateway-clusters',
+    reads: ['services', 'identities'],
+    fields: clusterKeyFields,
+    schema: ClusterSchema,
+    isFor: ({ gateway }) => gateway !== undefined && passesMeshTraffic(gateway),
+    build: gatewayClusters,
+    nameOf: ({ name }) => name,
+    assignmentOf,
+  }),
+  builder({
+    name: 'gateway-endpoints',
+    reads: ['services', 'endpoints'],
+    fields: endpointKeyFields,
+    schema: ClusterLoadAssignmentSchema,
+    isFor: ({ gateway }) => gateway !== undefined && passesMeshTraffic(gateway),
+    build: gatewayEndpoints,
+    nameOf: ({ clusterName }) => clusterName,
+  }),
+  builder({
+    name: 'gateway-listeners',
+    reads: ['services', 'gatewayRoutes', 'identities'],
+    fields: gatewayListenerFields,
+    schema: ListenerSchema,
+    isFor: isGateway,
+    build: gatewayListeners,
+    nameOf: ({ name }) => name,
+  }),
+  builder({
+    name: 'gateway-routes',
+    reads: ['services', 'gatewayRoutes'],
+    fields: gatewayRouteKeyFields,
+    schema: RouteConfigurationSchema,
+    isFor: isGateway,
+    build: gatewayRoutes,
+    nameOf: ({ name }) => name,
+  }),
+  builder({
     name: 'outbound-routes',
     reads: ['services', 'egress', 'virtualServices'],
     fields: routeKeyFields,
@@ -163,6 +207,10 @@ export const builders: readonly ChunkBuilder[] = [
 
 function isSidecar({ type }: ProxyView): boolean {
   return type === 'sidecar';
+}
+
+function isGateway({ gateway }: ProxyView): boolean {
+  return gateway !== undefined && gateway.sockets.length + gateway.problems.length > 0;
 }
 
 function assignmentOf({ clusterDiscoveryType, edsClusterConfig, name }: Cluster): string | undefined {

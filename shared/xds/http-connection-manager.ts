@@ -17,6 +17,7 @@ import {
 import { PreserveCaseFormatterConfigSchema } from '../gen/envoy/extensions/http/header_formatters/preserve_case/v3/preserve_case_pb.js';
 import { UuidRequestIdConfigSchema } from '../gen/envoy/extensions/request_id/uuid/v3/uuid_pb.js';
 import { pack } from '../lib/protobuf.ts';
+import type { Direction } from './direction.ts';
 import { durationOf, seconds } from './duration.ts';
 import { networkFilter } from './filter/network/network-filter.ts';
 
@@ -28,6 +29,8 @@ export interface HttpSettings {
   /** Duration text; empty leaves it to Envoy. */
   readonly idleTimeout: string;
   readonly headers: NonNullable<ProxyConfig['proxyHeaders']>;
+  /** What stands before a gateway. */
+  readonly gatewayTopology?: NonNullable<ProxyConfig['gatewayTopology']>;
   readonly pathNormalization: NonNullable<NonNullable<MeshConfig['pathNormalization']>['normalization']>;
   /** Absent where tracing is turned off. */
   readonly tracing?: MessageInitShape<typeof HttpConnectionManager_TracingSchema>;
@@ -36,7 +39,7 @@ export interface HttpSettings {
 
 /** One chain's connection manager. */
 export interface HttpChain {
-  readonly direction: 'inbound' | 'outbound';
+  readonly direction: Direction;
   readonly statPrefix: string;
   /** Name of a route that Envoy asks for, or the route itself. */
   readonly route: string | RouteConfiguration;
@@ -58,12 +61,13 @@ export function httpConnectionManager(chain: HttpChain, settings: HttpSettings):
     accessLog: [...accessLog],
     ...protocolOptions(chain, settings),
     ...serverHeader(chain.direction, headers),
-    ...(chain.direction === 'inbound' && clientCertificateHeader(headers)),
+    ...clientCertificateHeader(chain.direction, settings),
+    ...(chain.direction === 'gateway' && { xffNumTrustedHops: settings.gatewayTopology?.numTrustedProxies ?? 0 }),
     ...pathNormalization(settings.pathNormalization),
     ...(headers.requestId?.disabled === true && { generateRequestId: false }),
     ...(headers.xForwardedPort?.enabled === true && { appendXForwardedPort: true }),
     streamIdleTimeout: seconds(0),
-    useRemoteAddress: false,
+    useRemoteAddress: chain.direction === 'gateway',
     proxy100Continue: !chain.isProxy,
     upgradeConfigs: [{ upgradeType: 'websocket' }],
     requestIdExtension: {
@@ -82,7 +86,7 @@ function routeSpecifier(route: string | RouteConfiguration): NonNullable<Manager
   return { case: 'rds', value: { configSource, routeConfigName: route } };
 }
 
-function protocolOptions({ isHttp2, isProxy }: HttpChain, { acceptsHttp10, idleTimeout, headers }: HttpSettings) {
+function protocolOptions({ direction, isHttp2, isProxy }: HttpChain, { acceptsHttp10, idleTimeout, headers }: HttpSettings) {
   const idle = idleTimeout === '' ? undefined : durationOf(idleTimeout);
   const http1: MessageInitShape<typeof Http1ProtocolOptionsSchema> = {
     ...(isProxy && { allowAbsoluteUrl: true }),
@@ -91,7 +95,7 @@ function protocolOptions({ isHttp2, isProxy }: HttpChain, { acceptsHttp10, idleT
   };
   return {
     ...(isHttp2 && { http2ProtocolOptions: {} }),
-    ...(Object.keys(http1).length > 0 && { httpProtocolOptions: http1 }),
+    ...((direction === 'gateway' || Object.keys(http1).length > 0) && { httpProtocolOptions: http1 }),
     ...(idle && { commonHttpProtocolOptions: { idleTimeout: idle } }),
   };
 }
@@ -102,28 +106,41 @@ export function preservedCase(): MessageInitShape<typeof Http1ProtocolOptionsSch
   return { headerFormat: { case: 'statefulFormatter', value: { name: 'preserve_case', typedConfig } } };
 }
 
-/** The `server` response header. Callers see what the called side answered, so only inbound chains name Istio. */
+/** The `server` response header. Callers see what the called side answered, so only the mesh's own answers name Istio. */
 function serverHeader(direction: HttpChain['direction'], { server }: HttpSettings['headers']) {
   if (server?.disabled === true) {
     return { serverHeaderTransformation: HttpConnectionManager_ServerHeaderTransformation.PASS_THROUGH };
   }
   if (server?.value !== undefined && server.value !== '') return { serverName: server.value };
-  return direction === 'inbound' ? { serverName: 'istio-envoy' } : {};
+  return direction === 'outbound' ? {} : { serverName: 'istio-envoy' };
 }
 
 /** What the `x-forwarded-client-cert` header tells the application about the caller. */
-function clientCertificateHeader({ forwardedClientCert, setCurrentClientCertDetails: details }: HttpSettings['headers']) {
-  const isUnset = forwardedClientCert === undefined || forwardedClientCert === 'UNDEFINED';
+function clientCertificateHeader(direction: Direction, settings: HttpSettings) {
+  if (direction === 'outbound') return {};
+  const { setCurrentClientCertDetails: details } = settings.headers;
   return {
-    forwardClientCertDetails: HttpConnectionManager_ForwardClientCertDetails[isUnset ? 'APPEND_FORWARD' : forwardedClientCert],
+    forwardClientCertDetails: HttpConnectionManager_ForwardClientCertDetails[forwardedCertificate(direction, settings)],
     setCurrentClientCertDetails: {
       subject: details?.subject ?? true,
       dns: details?.dns ?? true,
       uri: details?.uri ?? true,
-      cert: details?.cert ?? false,
+      cert: details?.cert ?? direction === 'gateway',
       chain: details?.chain ?? false,
     },
   };
+}
+
+/** A gateway does not believe what callers say of themselves, unless its topology or headers are set otherwise. */
+function forwardedCertificate(direction: Direction, { headers, gatewayTopology }: HttpSettings): ForwardedCertificate {
+  const ofTopology = direction === 'gateway' ? gatewayTopology?.forwardClientCertDetails : undefined;
+  return set(headers.forwardedClientCert) ?? set(ofTopology) ?? (direction === 'gateway' ? 'SANITIZE_SET' : 'APPEND_FORWARD');
+}
+
+type ForwardedCertificate = Exclude<NonNullable<NonNullable<ProxyConfig['proxyHeaders']>['forwardedClientCert']>, 'UNDEFINED'>;
+
+function set(choice: ForwardedCertificate | 'UNDEFINED' | undefined): ForwardedCertificate | undefined {
+  return choice === 'UNDEFINED' ? undefined : choice;
 }
 
 /** @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-ProxyPathNormalization-NormalizationType */

@@ -83,7 +83,7 @@ const cipherSuites = new Set([
 const alphanumeric = /^[A-Za-z0-9]/;
 
 /** Expressions such as `-AES128-SHA` or `[A|B]` are for Envoy to read. */
-function isCipherSuite(suite: string): boolean {
+export function isCipherSuite(suite: string): boolean {
   return suite === 'ALL' || !alphanumeric.test(suite) || cipherSuites.has(suite);
 }
 

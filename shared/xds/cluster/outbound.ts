@@ -44,6 +44,8 @@ interface ServiceInput {
   readonly key: ClusterKey;
   readonly service: Service;
   readonly rule: AppliedRule | undefined;
+  /** Callers have ended and begun TLS already: it passes through a gateway to endpoints that speak it, in a cluster of its own name. */
+  readonly passesTls?: true;
 }
 
 /** One cluster to be made. */
@@ -53,7 +55,8 @@ interface ClusterInput extends ServiceInput {
   readonly policy: EffectivePolicy;
 }
 
-function serviceClusters(input: ServiceInput): readonly Cluster[] {
+/** Of each port, whole and by subset. */
+export function serviceClusters(input: ServiceInput): readonly Cluster[] {
   const subsets = [undefined, ...(input.rule?.spec.subsets ?? [])];
   return input.service.ports
     .filter(({ protocol }) => protocol !== 'UDP')
@@ -101,8 +104,9 @@ function dnsCluster(input: ClusterInput): readonly Cluster[] {
   return [build(input, 'dns', fields)];
 }
 
-function nameOf({ service, port, subset }: ClusterInput): string {
-  return outboundClusterName(service.host, port.number, subset?.name);
+function nameOf({ service, port, subset, passesTls }: ClusterInput): string {
+  const nameOfCluster = passesTls ? clusterServerName : outboundClusterName;
+  return nameOfCluster(service.host, port.number, subset?.name);
 }
 
 function build(input: ClusterInput, discovery: Discovery, discoveryFields: ClusterInit): Cluster {
@@ -150,6 +154,7 @@ function commonLb({ scope, service, policy }: ClusterInput, discovery: Discovery
 }
 
 function tlsOf(input: ClusterInput, discovery: Discovery, isHttp2: boolean): ClusterTls {
+  if (input.passesTls) return { sockets: {}, isUserTls: false };
   const { scope, key, service, port, rule, subset, policy } = input;
   return clusterTls({
     settings: policy.tls,

@@ -1,12 +1,9 @@
 /** TLS that a DestinationRule asks for in modes SIMPLE and MUTUAL, with certificates that Istio did not issue. */
 
-import { create } from '@bufbuild/protobuf';
 import type { TransportSocket } from '../../gen/envoy/config/core/v3/base_pb.js';
-import { ApiVersion } from '../../gen/envoy/config/core/v3/config_source_pb.js';
-import { type SdsSecretConfig, SdsSecretConfigSchema } from '../../gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.js';
 import type { CommonTlsContextSchema } from '../../gen/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
 import type { Init } from '../init.ts';
-import { certificateFile, rootFile } from '../tls/sds.ts';
+import { certificateFile, controlPlaneSecret, rootFile } from '../tls/sds.ts';
 import { exactNames, type TlsChoice, type TlsSettings, tlsParams, tlsSocket } from './tls-socket.ts';
 
 interface UserTls {
@@ -39,7 +36,7 @@ function subjectNames({ subjectAltNames = [] }: TlsSettings, { serviceNames }: T
 
 function ownCertificate({ mode, credentialName = '', clientCertificate = '', privateKey = '' }: TlsSettings): TlsContext {
   if (mode !== 'MUTUAL') return {};
-  const source = credentialName === '' ? certificateFile(clientCertificate, privateKey) : secretFromControlPlane(credentialName);
+  const source = credentialName === '' ? certificateFile(clientCertificate, privateKey) : controlPlaneSecret(credentialName);
   return { tlsCertificateSdsSecretConfigs: [source] };
 }
 
@@ -50,19 +47,9 @@ function validation(
 ): NonNullable<TlsContext['validationContextType']> {
   if (insecureSkipVerify === true) return { case: 'validationContext', value: {} };
   const validationContextSdsSecretConfig =
-    credentialName === ''
-      ? rootFile(caCertificates === '' ? 'system' : caCertificates)
-      : secretFromControlPlane(`${credentialName}-cacert`);
+    credentialName === '' ? rootFile(caCertificates === '' ? 'system' : caCertificates) : controlPlaneSecret(`${credentialName}-cacert`);
   return {
     case: 'combinedValidationContext',
     value: { defaultValidationContext: exactNames(names), validationContextSdsSecretConfig },
   };
-}
-
-/** A Kubernetes secret, which the control plane itself hands out. */
-function secretFromControlPlane(name: string): SdsSecretConfig {
-  return create(SdsSecretConfigSchema, {
-    name: `kubernetes://${name}`,
-    sdsConfig: { configSourceSpecifier: { case: 'ads', value: {} }, resourceApiVersion: ApiVersion.V3 },
-  });
 }

@@ -21,6 +21,8 @@ export interface AssignmentInput {
   readonly port: ServicePort;
   readonly subset: Subset | undefined;
   readonly policy: EffectivePolicy;
+  /** Only endpoints that speak the mesh's mutual TLS: nobody can see whether callers do. */
+  readonly isForMutualTls?: true;
 }
 
 /** What EDS answers; of endpoints with host names nobody would look up the names. */
@@ -59,7 +61,8 @@ function assignmentOf(
   const usesIstioTls = ({ tlsMode }: Endpoint): boolean =>
     policy.tls === undefined ? tlsMode === 'istio' : policy.tls.mode === 'ISTIO_MUTUAL';
   const reach = { network: key.network, gateways: scope.networkGateways, speaksMutualTls: usesIstioTls };
-  const groups = spreadGroups(reachable(byLocality([...endpoints].sort(byAddress)), reach), input, narrowed);
+  const usable = input.isForMutualTls ? endpoints.filter(usesIstioTls) : [...endpoints];
+  const groups = spreadGroups(reachable(byLocality(usable.sort(byAddress)), reach), input, narrowed);
   return create(ClusterLoadAssignmentSchema, {
     clusterName: input.name,
     endpoints: groups.map((group) => localityEndpoints(group, usesIstioTls)),

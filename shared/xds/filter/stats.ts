@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { type PluginConfig, PluginConfigSchema } from '../../gen/istio/stats_pb.js';
+import type { Direction } from '../direction.ts';
 
 /** Name of Istio's filter for its own metrics, on HTTP and on TCP. */
 export const statsFilterName = 'istio.stats';
@@ -7,6 +8,6 @@ export const statsFilterName = 'istio.stats';
 /**
  * Settings of Istio's metrics. A server must not believe the host header of whoever calls it: it would make the caller choose metric labels.
  */
-export function statsSettings(direction: 'inbound' | 'outbound'): PluginConfig {
-  return create(PluginConfigSchema, direction === 'inbound' ? { disableHostHeaderFallback: true } : {});
+export function statsSettings(direction: Direction): PluginConfig {
+  return create(PluginConfigSchema, direction === 'outbound' ? {} : { disableHostHeaderFallback: true });
 }

@@ -2,14 +2,13 @@ import { create } from '@bufbuild/protobuf';
 import { type Filter, type FilterChain, FilterChainSchema } from '../../gen/envoy/config/listener/v3/listener_components_pb.js';
 import type { RouteConfiguration } from '../../gen/envoy/config/route/v3/route_pb.js';
 import type { DnsCacheConfig } from '../../gen/envoy/extensions/common/dynamic_forward_proxy/v3/dns_cache_pb.js';
+import type { Direction } from '../direction.ts';
 import { httpFilters } from '../filter/http/order.ts';
 import { filtersBeforeHttp, type TcpFilterChoice, tcpFilters } from '../filter/network/order.ts';
 import type { TcpRoute } from '../filter/network/tcp-proxy.ts';
 import { httpConnectionManager } from '../http-connection-manager.ts';
 import { blackHoleCluster } from '../names.ts';
 import type { HttpListenerSettings, ListenerSettings } from './settings.ts';
-
-export type Direction = 'inbound' | 'outbound';
 
 /** What an HTTP chain is for. */
 export interface HttpTraffic {
@@ -39,7 +38,7 @@ export function httpChainFilters(traffic: HttpTraffic, settings: HttpListenerSet
 }
 
 /** What a TCP chain is for. */
-export interface TcpTraffic extends Pick<TcpFilterChoice, 'direction' | 'isMongo' | 'dynamicHost'> {
+export interface TcpTraffic extends Pick<TcpFilterChoice, 'direction' | 'isMongo' | 'isFromMesh' | 'dynamicHost'> {
   readonly route: TcpRoute;
 }
 
@@ -59,7 +58,7 @@ export function singleClusterFilters(direction: Direction, cluster: string, sett
  * Refuses connections to the virtual listener's own port: they were not redirected, and to pass them on would send them in a circle. They are no
  * traffic, so nothing is logged of them.
  */
-export function blackHoleChain(direction: Direction, port: number, settings: ListenerSettings): FilterChain {
+export function blackHoleChain(direction: Exclude<Direction, 'gateway'>, port: number, settings: ListenerSettings): FilterChain {
   return create(FilterChainSchema, {
     name: direction === 'inbound' ? 'virtualInbound-blackhole' : 'virtualOutbound-blackhole',
     filterChainMatch: { destinationPort: port },

@@ -46,6 +46,12 @@ export function matchKey(match: ChainMatch): string {
   return JSON.stringify([destinationPort, transportProtocol, ...lists]);
 }
 
+/** A key for each server name: Envoy refuses two chains that share one. */
+export function matchKeys(match: ChainMatch): readonly string[] {
+  const names = namesOf(match);
+  return names.length === 0 ? [matchKey(match)] : names.map((name) => matchKey({ ...match, serverNames: [name] }));
+}
+
 /** A `*` among them is any name, so there is nothing to match. */
 function namesOf({ serverNames = [] }: ChainMatch): readonly string[] {
   return serverNames.includes('*') ? [] : serverNames;

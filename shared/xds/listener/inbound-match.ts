@@ -16,7 +16,7 @@ export type InboundTraffic = 'http' | 'tcp' | 'auto';
 const istioHttp = ['istio-http/1.0', 'istio-http/1.1', 'istio-h2'];
 const istioTcp = ['istio-peer-exchange', 'istio'];
 /** Any ALPN that only a sidecar offers. TLS without it is the application's own. */
-const istioAny = ['istio', 'istio-peer-exchange', ...istioHttp];
+export const istioAny = ['istio', 'istio-peer-exchange', ...istioHttp];
 
 /**
  * The ways in to a port, in the order in which Istio lists them.

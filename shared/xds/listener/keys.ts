@@ -35,6 +35,20 @@ export type TcpListenerKey = Pick<ProxyView, (typeof tcpListenerFields)[number]>
 export const httpListenerFields = [...outboundFields, ...httpFields] as const;
 export type HttpListenerKey = Pick<ProxyView, (typeof httpListenerFields)[number]>;
 
+/** Listeners of gateways: what their servers say, and the workload that their spans name. */
+export const gatewayListenerFields = [
+  ...httpFields,
+  'exactBalance',
+  'gateway',
+  'hasIstioExtensions',
+  'idleTimeout',
+  'interception',
+  'ipFamilies',
+  'labels',
+  'serverCertificate',
+] as const satisfies readonly (keyof ProxyView)[];
+export type GatewayListenerKey = Pick<ProxyView, (typeof gatewayListenerFields)[number]>;
+
 /** The inbound listener reads nothing of other services. */
 export const inboundListenerFields = [
   ...httpFields,

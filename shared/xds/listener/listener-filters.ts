@@ -8,6 +8,7 @@ import {
 import { HttpInspectorSchema } from '../../gen/envoy/extensions/filters/listener/http_inspector/v3/http_inspector_pb.js';
 import { OriginalDstSchema } from '../../gen/envoy/extensions/filters/listener/original_dst/v3/original_dst_pb.js';
 import { OriginalSrcSchema } from '../../gen/envoy/extensions/filters/listener/original_src/v3/original_src_pb.js';
+import { ProxyProtocolSchema } from '../../gen/envoy/extensions/filters/listener/proxy_protocol/v3/proxy_protocol_pb.js';
 import { TlsInspectorSchema } from '../../gen/envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector_pb.js';
 import { pack } from '../../lib/protobuf.ts';
 
@@ -34,6 +35,11 @@ export function tlsInspector(filterDisabled?: ListenerFilterChainMatchPredicate)
     { initialReadBufferSize: clientHelloBytes },
     filterDisabled,
   );
+}
+
+/** Reads who calls from the PROXY protocol's header, which a load balancer before the gateway writes. */
+export function proxyProtocol(): ListenerFilter {
+  return listenerFilter('envoy.filters.listener.proxy_protocol', ProxyProtocolSchema, {});
 }
 
 /** Tells HTTP from other first bytes. */

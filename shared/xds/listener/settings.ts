@@ -55,7 +55,7 @@ export function listenerSettings(scope: Scope, key: SettingsKey): ListenerSettin
 
 export function httpListenerSettings(scope: Scope, key: HttpSettingsKey): HttpListenerSettings {
   const { config, features, namespace } = scope;
-  const { tracing: settings, proxyHeaders = {} } = key.proxyConfig ?? config.defaultConfig ?? {};
+  const { tracing: settings, proxyHeaders = {}, gatewayTopology } = key.proxyConfig ?? config.defaultConfig ?? {};
   const shared = listenerSettings(scope, key);
   const spans = tracing(scope, { ...key, namespace, settings });
   const inboundRetry = config.defaultInboundHttpRetryPolicy;
@@ -63,6 +63,7 @@ export function httpListenerSettings(scope: Scope, key: HttpSettingsKey): HttpLi
     acceptsHttp10: features.http10 || key.acceptsHttp10,
     idleTimeout: key.idleTimeout,
     headers: proxyHeaders,
+    ...(gatewayTopology && { gatewayTopology }),
     pathNormalization: config.pathNormalization?.normalization ?? 'DEFAULT',
     accessLog: shared.accessLogs.http,
     ...(spans && { tracing: spans }),

@@ -10,6 +10,16 @@ export function serviceRoute(scope: Scope, service: Service, listenPort: number,
   return { statPrefix: name, clusters: [{ name, weight: 1 }], ...policyOf(scope, service, '', labels) };
 }
 
+/** To a cluster that goes by another name than its service and subset. Such connections are passed through as they are, never through a tunnel. */
+export function namedClusterRoute(
+  scope: Scope,
+  { name, service, subset }: { readonly name: string; readonly service: Service; readonly subset: string },
+  labels: Labels,
+): TcpRoute {
+  const { tunnel: _, ...policy } = policyOf(scope, service, subset, labels);
+  return { statPrefix: name, clusters: [{ name, weight: 1 }], ...policy };
+}
+
 /** To the destinations of a VirtualService's route; their connection settings are those of the first destination's host. */
 export function destinationsRoute(
   scope: Scope,

@@ -10,6 +10,8 @@ export interface RouteClient {
   readonly gateways: ReadonlySet<string>;
   /** Port of the listener. */
   readonly listenPort: number;
+  /** Requests came over TLS that ended here (gateways). */
+  readonly endsTls?: true;
 }
 
 /** The part of a match that is decided when routes are built, not for each request. The same for HTTP, TLS and TCP. */

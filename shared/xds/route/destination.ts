@@ -42,4 +42,22 @@ export function routeContext(scope: Scope, key: Pick<RouteKey, 'labels'>, listen
   };
 }
 
+/** What a gateway's routes read: the only port of a service is meant where none is named. */
+export function gatewayRouteContext(
+  scope: Scope,
+  key: Pick<RouteKey, 'labels'>,
+  client: Omit<RouteClient, 'labels' | 'namespace'>,
+): RouteContext {
+  const context = routeContext(scope, key, client.listenPort);
+  return {
+    ...context,
+    client: { ...client, labels: key.labels, namespace: scope.namespace },
+    clusterOf: (destination) => {
+      const ports = scope.serviceOf(destination.host ?? '')?.ports ?? [];
+      const number = destination.port?.number || (ports.length === 1 ? ports[0]?.number : undefined);
+      return context.clusterOf({ ...destination, ...(number && { port: { number } }) });
+    },
+  };
+}
+
 const sidecarGateways: ReadonlySet<string> = new Set(['mesh']);

@@ -6,14 +6,14 @@ import type { RouteSchema } from '../../gen/envoy/config/route/v3/route_componen
 import { CorsPolicySchema } from '../../gen/envoy/extensions/filters/http/cors/v3/cors_pb.js';
 import { HTTPFaultSchema } from '../../gen/envoy/extensions/filters/http/fault/v3/fault_pb.js';
 import { pack } from '../../lib/protobuf.ts';
-import { type ConfigObject, configPath } from '../../model/index.ts';
+import { type ConfigObject, configPath, routeSemanticsAnnotation } from '../../model/index.ts';
 import type { Init } from '../init.ts';
 import { appliesTo } from './applies-to.ts';
 import { corsConfig } from './cors.ts';
 import { operationName } from './decorator.ts';
 import type { RouteContext } from './destination.ts';
 import { faultConfig } from './fault.ts';
-import { isCatchAll, routeMatch } from './match.ts';
+import { isCatchAll, type PrefixMeaning, routeMatch } from './match.ts';
 import { type RouteTarget, routeTarget } from './route-target.ts';
 
 /** A route before it is created. */
@@ -30,13 +30,18 @@ export function virtualServiceRoutes(object: ConfigObject<VirtualService>, conte
     const target = matches.length === 0 ? undefined : commonTarget(object, route, context);
     if (!target) continue;
     for (const match of matches) {
-      const wanted = routeMatch(match);
+      const wanted = routeMatch(match, prefixMeaning(object));
       const operation = operationName(target.cluster, wanted, `${object.name}:${context.client.listenPort}`);
       routes.push({ ...target.fields, ...named(route, match), match: wanted, decorator: { operation } });
       if (isCatchAll(wanted)) return routes;
     }
   }
   return routes;
+}
+
+/** Kubernetes means whole path segments where Istio means the beginning of a text. */
+function prefixMeaning({ annotations }: ConfigObject<VirtualService>): PrefixMeaning {
+  return annotations[routeSemanticsAnnotation] === undefined ? 'text' : 'segments';
 }
 
 /** What all matches of a route share; nothing if it leads nowhere, which objects that are served do not have. */

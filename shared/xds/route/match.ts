@@ -14,6 +14,9 @@ type HeaderMatcher = Init<typeof HeaderMatcherSchema>;
 type QueryParameterMatcher = Init<typeof QueryParameterMatcherSchema>;
 type StringMatches = readonly (readonly [name: string, match: StringMatch])[];
 
+/** Whether a path `/ab` begins with the prefix `/a`: as texts it does, as segments it does not. */
+export type PrefixMeaning = 'text' | 'segments';
+
 /** Envoy's form of what a request must look like. */
 export type RouteMatch = Init<typeof RouteMatchSchema>;
 
@@ -21,13 +24,13 @@ export type RouteMatch = Init<typeof RouteMatchSchema>;
  * What of a request decides about a route; without a match every request is taken. Port, source and gateways are not of the request: they were
  * looked at before (see {@link appliesTo}).
  */
-export function routeMatch(match: HttpMatch | undefined): RouteMatch {
+export function routeMatch(match: HttpMatch | undefined, prefixMeaning: PrefixMeaning = 'text'): RouteMatch {
   if (!match) return { pathSpecifier: everyPath };
   const headers = sortedEntries(match.headers);
   const withoutHeaders = sortedEntries(match.withoutHeaders);
   const claims = [...headers.map(withSense('with')), ...withoutHeaders.map(withSense('without'))].flatMap(claim);
   return {
-    pathSpecifier: pathSpecifier(match.uri),
+    pathSpecifier: pathSpecifier(match.uri, prefixMeaning),
     caseSensitive: !match.ignoreUriCase,
     headers: [...headerMatchers(headers, withoutHeaders), ...pseudoHeaderMatchers(match)],
     queryParameters: sortedEntries(match.queryParams).map(queryParameterMatcher),
@@ -43,8 +46,11 @@ export function isCatchAll({ pathSpecifier: path, headers = [], queryParameters 
 
 const everyPath = { case: 'prefix', value: '/' } as const;
 
-function pathSpecifier(uri: StringMatch | undefined): NonNullable<RouteMatch['pathSpecifier']> {
+function pathSpecifier(uri: StringMatch | undefined, meaning: PrefixMeaning): NonNullable<RouteMatch['pathSpecifier']> {
   if (uri?.exact !== undefined) return { case: 'path', value: uri.exact };
+  if (uri?.prefix !== undefined && uri.prefix !== '/' && meaning === 'segments') {
+    return { case: 'pathSeparatedPrefix', value: uri.prefix.endsWith('/') ? uri.prefix.slice(0, -1) : uri.prefix };
+  }
   if (uri?.prefix !== undefined) return { case: 'prefix', value: uri.prefix };
   if (uri?.regex !== undefined) return { case: 'safeRegex', value: { regex: uri.regex } };
   return everyPath;

@@ -3,9 +3,9 @@
 import { create } from '@bufbuild/protobuf';
 import { type RouteConfiguration, RouteConfigurationSchema } from '../../gen/envoy/config/route/v3/route_pb.js';
 import { type Built, type EgressListener, isHttp, listenerScope, type RouteKey, type Scope } from '../../model/index.ts';
-import type { Init } from '../init.ts';
 import { catchAllVirtualHost } from './catch-all.ts';
 import { indexHosts } from './claim.ts';
+import { type Configuration, configuration, countsAttempts } from './configuration.ts';
 import { domainsWithPort } from './domains.ts';
 import { portPlans } from './port-plan.ts';
 import { type VirtualHost, type VirtualHostPlan, virtualHosts } from './virtual-host.ts';
@@ -21,8 +21,6 @@ export function outboundRoutes(scope: Scope, key: RouteKey): Built<RouteConfigur
   const configurations = [...ports, ...proxies.map((wanted) => proxyConfiguration(builder, wanted))];
   return { value: configurations.map((configuration) => create(RouteConfigurationSchema, configuration)), problems: [] };
 }
-
-type Configuration = Init<typeof RouteConfigurationSchema>;
 
 interface RouteBuilder {
   /** Plans of a port's virtual hosts. */
@@ -51,11 +49,6 @@ function routeBuilder(scope: Scope, key: RouteKey): RouteBuilder {
     hostsOf: (plans) => virtualHosts(plans).map((host) => ({ ...host, ...attempts })),
     catchAll: { ...catchAllVirtualHost(scope), ...attempts },
   };
-}
-
-/** Whether applications are told which try of a request they see; the proxy's own settings outrank the mesh's. */
-function countsAttempts({ config }: Scope, { proxyConfig }: RouteKey): boolean {
-  return (proxyConfig ?? config.defaultConfig)?.proxyHeaders?.attemptCount?.disabled !== true;
 }
 
 /** A configuration for all ports of the services that a listener is for. */
@@ -132,17 +125,4 @@ function proxyConfiguration(builder: RouteBuilder, wanted: WantedProxy): Configu
 function proxyPlan(plan: VirtualHostPlan): VirtualHostPlan {
   if (plan.isKnown) return { ...plan, domains: domainsWithPort(plan.domains, plan.port) };
   return plan.port === 80 ? plan : { ...plan, domains: { all: [], short: new Set() } };
-}
-
-/** Of answers that Envoy gives by itself. */
-const maxBodyBytes = 1_048_576;
-
-function configuration(name: string, hosts: VirtualHost[]): Configuration {
-  return {
-    name,
-    virtualHosts: hosts,
-    validateClusters: false,
-    maxDirectResponseBodySizeBytes: maxBodyBytes,
-    ignorePortInHostMatching: true,
-  };
 }

@@ -21,11 +21,11 @@ describe('redirects', () => {
     ['status 307', { redirectCode: 307 }, { pathRedirect: '', responseCode: 'TEMPORARY_REDIRECT' }],
     ['status 308', { redirectCode: 308 }, { pathRedirect: '', responseCode: 'PERMANENT_REDIRECT' }],
   ])('tell %s', (_, redirect, expected) => {
-    const made = redirectAction(redirect, 8080);
+    const made = redirectAction(redirect, { listenPort: 8080 });
     expect(made.ok && initJson(RedirectActionSchema, made.value)).toEqual(expected);
   });
 
   it('cannot have another status', () => {
-    expect(redirectAction({ redirectCode: 304 }, 80)).toMatchObject({ ok: false, error: expect.stringContaining('304') });
+    expect(redirectAction({ redirectCode: 304 }, { listenPort: 80 })).toMatchObject({ ok: false, error: expect.stringContaining('304') });
   });
 });

@@ -5,23 +5,26 @@ import {
 } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { fail, ok, type Result } from '../../lib/result.ts';
 import type { Init } from '../init.ts';
+import type { RouteClient } from './applies-to.ts';
 
 type RedirectAction = Init<typeof RedirectActionSchema>;
+/** The port is what `derivePort: FROM_REQUEST_PORT` stands for: Envoy cannot tell it. */
+type Listened = Pick<RouteClient, 'listenPort' | 'endsTls'>;
 
 /**
  * Sends the client elsewhere. A port that the scheme has anyway is not told.
- * @param listenPort which `derivePort: FROM_REQUEST_PORT` stands for: Envoy cannot tell it.
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRedirect
  */
-export function redirectAction(redirect: HttpRedirect, listenPort: number): Result<RedirectAction> {
+export function redirectAction(redirect: HttpRedirect, { listenPort, endsTls }: Listened): Result<RedirectAction> {
   const { uri = '', prefixRewrite = '', authority = '', scheme = '', redirectCode = 0 } = redirect;
   const responseCode = responseCodes.get(redirectCode);
   if (responseCode === undefined) return fail(`Envoy cannot redirect with status ${redirectCode}: take 301, 302, 303, 307 or 308`);
   const port = redirectPort(redirect, listenPort);
+  const ownScheme = endsTls ? 'https' : 'http';
   return ok({
     ...(scheme !== '' && { schemeRewriteSpecifier: { case: 'schemeRedirect', value: scheme } }),
     hostRedirect: authority,
-    portRedirect: port === defaultPorts.get(scheme || 'http') ? 0 : port,
+    portRedirect: port === defaultPorts.get(scheme || ownScheme) ? 0 : port,
     pathRewriteSpecifier: prefixRewrite === '' ? { case: 'pathRedirect', value: uri } : { case: 'prefixRewrite', value: prefixRewrite },
     responseCode,
   });

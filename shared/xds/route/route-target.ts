@@ -33,7 +33,7 @@ type TargetResult =
 export function routeTarget(route: HttpRoute, context: RouteContext): TargetResult {
   const headers = headerFields(route.headers ?? {});
   if (route.redirect) {
-    const redirect = redirectAction(route.redirect, context.client.listenPort);
+    const redirect = redirectAction(route.redirect, context.client);
     if (!redirect.ok) return { ...redirect, field: 'redirect' };
     return { ok: true, value: { fields: { ...headers, action: { case: 'redirect', value: redirect.value } } } };
   }

@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { ApiConfigSource_ApiType, ApiVersion } from '../../gen/envoy/config/core/v3/config_source_pb.js';
 import { type SdsSecretConfig, SdsSecretConfigSchema } from '../../gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.js';
+import { secretResourceName } from '../../model/index.ts';
 import { seconds } from '../duration.ts';
 
 /** Bootstrap cluster behind which the proxy's own agent hands out its certificate and files of its disk. */
@@ -24,6 +25,14 @@ export function certificateFile(chain: string, key: string): SdsSecretConfig {
 /** Roots on the proxy's disk; `system` stands for those of its operating system. */
 export function rootFile(path: string): SdsSecretConfig {
   return fromAgent(`file-root:${path}`, false);
+}
+
+/** A Kubernetes secret, which the control plane itself hands out. A name of another scheme stays as it is. */
+export function controlPlaneSecret(credentialName: string): SdsSecretConfig {
+  return create(SdsSecretConfigSchema, {
+    name: secretResourceName(credentialName),
+    sdsConfig: { configSourceSpecifier: { case: 'ads', value: {} }, resourceApiVersion: ApiVersion.V3 },
+  });
 }
 
 function fromAgent(name: string, waits: boolean): SdsSecretConfig {

@@ -1,15 +1,16 @@
 import type { HttpFilter } from '../../../gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
 import { TypedStructSchema } from '../../../gen/udpa/type/v1/typed_struct_pb.js';
+import type { Direction } from '../../direction.ts';
 import { httpFilter } from './http-filter.ts';
 
 const typeUrl = 'type.googleapis.com/io.istio.http.peer_metadata.Config';
 const discovery = [{ istio_headers: {} }, { workload_discovery: {} }];
 
 /**
- * Learns who the peer is and tells it who we are: the caller for inbound requests, the called workload for outbound ones.
+ * Learns who the peer is and tells it who we are: the caller for inbound requests, the called workload for all others.
  * @param isInMeshOnly outbound: say nothing to clusters outside of the mesh (ProxyConfig `metadataExchangeHeaders.mode: IN_MESH`).
  */
-export function metadataExchange(direction: 'inbound' | 'outbound', isInMeshOnly: boolean): HttpFilter {
+export function metadataExchange(direction: Direction, isInMeshOnly: boolean): HttpFilter {
   if (direction === 'inbound') {
     return filter({ downstream_discovery: discovery, downstream_propagation: [{ istio_headers: {} }] });
   }

@@ -1,5 +1,6 @@
 import type { DnsCacheConfig } from '../../../gen/envoy/extensions/common/dynamic_forward_proxy/v3/dns_cache_pb.js';
 import type { HttpFilter } from '../../../gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
+import type { Direction } from '../../direction.ts';
 import { alpn } from './alpn.ts';
 import { cors } from './cors.ts';
 import { dynamicForwardProxy } from './dynamic-forward-proxy.ts';
@@ -12,7 +13,7 @@ import { stats } from './stats.ts';
 
 /** What decides which HTTP filters a chain has. */
 export interface HttpFilterChoice {
-  readonly direction: 'inbound' | 'outbound';
+  readonly direction: Direction;
   readonly isGrpcWeb: boolean;
   /** Whether the Envoy has Istio's own filters. */
   readonly hasIstioExtensions: boolean;
@@ -51,7 +52,7 @@ const order: readonly Rank[] = [
   },
   {
     why: 'chooses the ALPN before the router picks a connection; an inbound request goes to the application, which knows no Istio ALPN',
-    filter: ({ direction, hasIstioExtensions }) => (direction === 'outbound' && hasIstioExtensions ? alpn() : undefined),
+    filter: ({ direction, hasIstioExtensions }) => (direction !== 'inbound' && hasIstioExtensions ? alpn() : undefined),
   },
   {
     why: 'after authorization: whoever is refused must not learn of delays, and an injected fault counts as the request’s outcome',

@@ -1,6 +1,7 @@
 import type { AccessLog } from '../../../gen/envoy/config/accesslog/v3/accesslog_pb.js';
 import type { Filter } from '../../../gen/envoy/config/listener/v3/listener_components_pb.js';
 import type { DnsCacheConfig } from '../../../gen/envoy/extensions/common/dynamic_forward_proxy/v3/dns_cache_pb.js';
+import type { Direction } from '../../direction.ts';
 import { metadataExchange } from './metadata-exchange.ts';
 import { mongoProxy } from './mongo-proxy.ts';
 import { sniDynamicForwardProxy } from './sni-dynamic-forward-proxy.ts';
@@ -9,12 +10,14 @@ import { type TcpRoute, tcpProxy } from './tcp-proxy.ts';
 
 /** What decides which network filters a TCP chain has. */
 export interface TcpFilterChoice {
-  readonly direction: 'inbound' | 'outbound';
+  readonly direction: Direction;
   readonly route: TcpRoute;
   readonly hasIstioExtensions: boolean;
   readonly reportsMetrics: boolean;
   readonly accessLog: readonly AccessLog[];
   readonly isMongo: boolean;
+  /** The caller is a proxy of the mesh though the chain is no inbound one: a gateway ends its mutual TLS. */
+  readonly isFromMesh?: true;
   /** Of the `DYNAMIC_DNS` host that the chain is for, and the port that is connected to. */
   readonly dynamicHost?: { readonly dnsCache: DnsCacheConfig; readonly port: number };
 }
@@ -27,8 +30,9 @@ interface Rank {
 /** The order of the network filters of TCP chains. Ranks that policies will take are marked with the kind that fills them. */
 const order: readonly Rank[] = [
   {
-    why: 'takes its own bytes off the stream before anybody else reads it; callers of outbound chains are applications, which send none',
-    filter: ({ direction, hasIstioExtensions }) => (direction === 'inbound' && hasIstioExtensions ? metadataExchange() : undefined),
+    why: 'takes its own bytes off the stream before anybody else reads it; only proxies of the mesh send them',
+    filter: ({ direction, isFromMesh, hasIstioExtensions }) =>
+      (direction === 'inbound' || isFromMesh) && hasIstioExtensions ? metadataExchange() : undefined,
   },
   // AuthorizationPolicy CUSTOM, WasmPlugin AUTHN and AUTHZ, AuthorizationPolicy AUDIT, DENY and ALLOW: a refused connection is not read.
   {
