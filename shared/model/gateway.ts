@@ -3,8 +3,7 @@
 import type { ServerTls } from '../config/networking/gateway-tls.ts';
 import type { Problem } from '../lib/problem.ts';
 import { hasLabels, type Labels, type Selector } from './config-object.ts';
-import type { ServiceTarget } from './proxy.ts';
-import { isHttp, type PortProtocol } from './service.ts';
+import { isHttp, type PortProtocol, type ServicePort } from './service.ts';
 
 /** A Gateway, read: names of protocols, defaults and abbreviations are worked out. */
 export interface GatewayResource {
@@ -82,7 +81,8 @@ export function isTerminatedHttps(server: Pick<GatewayServer, 'tls' | 'port'>): 
 
 /** What of a proxy the merging depends on. */
 interface GatewayProxy {
-  readonly serviceTargets: readonly ServiceTarget[];
+  /** Ports of its services, the oldest service first, and its own ports behind them. */
+  readonly serviceTargets: readonly { readonly port: Pick<ServicePort, 'number'>; readonly targetPort: number }[];
   readonly isUnprivileged: boolean;
 }
 

@@ -32,7 +32,6 @@ export {
   gatewayName,
   isPassthrough,
   isTerminatedHttps,
-  type MergedGateway,
   mergeGateways,
   type PlacedServer,
   passesMeshTraffic,
@@ -73,7 +72,7 @@ export {
   type ServiceTarget,
 } from './proxy.ts';
 export type { AppliedRule, EgressListener, Scope } from './scope.ts';
-export { authorityName, credentialsOf, secretResourceName } from './secret-name.ts';
+export { credentialsOf, secretResourceName } from './secret-name.ts';
 export {
   byAge,
   hasPersistentSessions,
