@@ -4,6 +4,7 @@ import type { ConnectionPool } from '../../config/networking/destination-rule-co
 import type {
   HttpProtocolOptionsSchema as ConnectionOptionsSchema,
   Http1ProtocolOptionsSchema,
+  Http2ProtocolOptionsSchema,
 } from '../../gen/envoy/config/core/v3/protocol_pb.js';
 import { HttpProtocolOptionsSchema } from '../../gen/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js';
 import { pack } from '../../lib/protobuf.ts';
@@ -33,9 +34,9 @@ interface ProtocolChoice {
 }
 
 export function upstreamProtocol(protocol: PortProtocol, { pool = {}, meshPolicy = 'DEFAULT', sniffs }: ProtocolChoice): UpstreamProtocol {
-  if (isHttp2(protocol)) return 'http2';
   const { h2UpgradePolicy = 'DEFAULT', useClientProtocol = false } = pool.http ?? {};
   if (useClientProtocol) return 'as-caller';
+  if (isHttp2(protocol)) return 'http2';
   const isUpgraded = h2UpgradePolicy === 'DEFAULT' ? meshPolicy === 'UPGRADE' && isHttp(protocol) : h2UpgradePolicy === 'UPGRADE';
   if (isUpgraded) return 'http2';
   return protocol === 'Auto' && sniffs ? 'as-caller' : 'http1';
@@ -81,11 +82,12 @@ function protocolOptions(
   http1: Http1Options,
 ): NonNullable<Options['upstreamProtocolOptions']> {
   const { maxConcurrentStreams = 0 } = http;
+  const http2 = http2Probes(http.http2KeepAlive);
   switch (protocol) {
     case 'as-caller':
-      return { case: 'useDownstreamProtocolConfig', value: { httpProtocolOptions: http1, http2ProtocolOptions: {} } };
+      return { case: 'useDownstreamProtocolConfig', value: { httpProtocolOptions: http1, http2ProtocolOptions: http2 } };
     case 'http2': {
-      const value = maxConcurrentStreams > 0 ? { maxConcurrentStreams } : {};
+      const value = { ...http2, ...(maxConcurrentStreams > 0 && { maxConcurrentStreams }) };
       return { case: 'explicitHttpConfig', value: { protocolConfig: { case: 'http2ProtocolOptions', value } } };
     }
     case 'http1':
@@ -93,11 +95,24 @@ function protocolOptions(
   }
 }
 
+/** PING frames on idle connections. */
+function http2Probes({ interval, timeout }: Probes = {}): Init<typeof Http2ProtocolOptionsSchema> {
+  const connectionKeepalive = {
+    ...(interval !== undefined && { interval: durationOf(interval) }),
+    ...(timeout !== undefined && { timeout: durationOf(timeout) }),
+  };
+  return Object.keys(connectionKeepalive).length === 0 ? {} : { connectionKeepalive };
+}
+
+type Probes = NonNullable<NonNullable<ConnectionPool['http']>['http2KeepAlive']>;
+
+/** Istio compatibility: a limit of streams brings the message with it, empty or not, also where HTTP/1.1 is spoken. */
 function connectionOptions({ tcp = {}, http = {} }: ConnectionPool): Init<typeof ConnectionOptionsSchema> | undefined {
   const idleTimeout = durationOf(http.idleTimeout ?? '');
   const maxConnectionDuration = durationOf(tcp.maxConnectionDuration ?? '');
-  const { maxRequestsPerConnection = 0 } = http;
-  if (idleTimeout === undefined && maxConnectionDuration === undefined && maxRequestsPerConnection <= 0) return undefined;
+  const { maxRequestsPerConnection = 0, maxConcurrentStreams = 0 } = http;
+  const isNeeded = idleTimeout ?? maxConnectionDuration ?? (maxRequestsPerConnection > 0 || maxConcurrentStreams > 0);
+  if (isNeeded === false) return undefined;
   return {
     ...(idleTimeout && { idleTimeout }),
     ...(maxConnectionDuration && { maxConnectionDuration }),

@@ -78,7 +78,7 @@ function rulePool(scope: Scope, target: ServiceTarget | undefined): ConnectionPo
 function inboundCluster(scope: Scope, key: InboundClusterKey, { number, protocol, targets, endpoint, pool }: InboundPort): Cluster {
   const isHttpLike = isHttp(protocol) || protocol === 'Auto';
   const options = httpOptions({
-    protocol: upstreamProtocol(protocol, { sniffs: true }),
+    protocol: upstreamProtocol(protocol, { sniffs: true, pool: { http: { useClientProtocol: pool?.http?.useClientProtocol ?? false } } }),
     preservesHeaderCase: key.preservesHeaderCase && isHttpLike,
     ...(pool && { pool }),
   });

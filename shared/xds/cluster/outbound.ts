@@ -163,10 +163,11 @@ function tlsOf(input: ClusterInput, discovery: Discovery, isHttp2: boolean): Clu
     isHttp2,
     serverName: clusterServerName(service.host, port.number, subset?.name),
     meshNames: meshNames(scope, service),
-    serviceNames: service.subjectAltNames,
+    serviceNames: service.registry === 'External' ? meshNames(scope, service) : [],
     clientCertificate: key.clientCertificate,
     mayUseSecrets: key.type === 'router' || Object.keys(rule?.spec.workloadSelector?.matchLabels ?? {}).length > 0,
     proxyProtocol: policy.proxyProtocol,
+    tlsDefaults: scope.config.tlsDefaults,
   });
 }
 

@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf';
+import type { MeshConfig } from '../../config/mesh/mesh-config.ts';
 import type { TrafficPolicy } from '../../config/networking/destination-rule.ts';
 import { type TransportSocket, TransportSocketSchema } from '../../gen/envoy/config/core/v3/base_pb.js';
 import { TlsParameters_TlsProtocol } from '../../gen/envoy/extensions/transport_sockets/tls/v3/common_pb.js';
@@ -29,6 +30,8 @@ export interface TlsChoice {
   /** Whether credentials may come from Kubernetes secrets: only for rules that select their workloads. */
   readonly mayUseSecrets: boolean;
   readonly proxyProtocol: TrafficPolicy['proxyProtocol'];
+  /** Of the mesh, for TLS that is not its own. */
+  readonly tlsDefaults: MeshConfig['tlsDefaults'];
 }
 
 /** Versions of TLS towards endpoints. */

@@ -7,9 +7,10 @@ import { ProxyProtocolConfig_Version } from '../../gen/envoy/config/core/v3/prox
 import { ProxyProtocolUpstreamTransportSchema } from '../../gen/envoy/extensions/transport_sockets/proxy_protocol/v3/upstream_proxy_protocol_pb.js';
 import { RawBufferSchema } from '../../gen/envoy/extensions/transport_sockets/raw_buffer/v3/raw_buffer_pb.js';
 import { pack } from '../../lib/protobuf.ts';
+import type { CertificateFiles } from '../../model/index.ts';
 import { certificateFile, meshRoots, rootFile, workloadCertificate } from '../tls/sds.ts';
 import type { ClusterInit } from './base.ts';
-import { exactNames, type TlsChoice, tlsParams, tlsSocket } from './tls-socket.ts';
+import { exactNames, type TlsChoice, type TlsSettings, tlsParams, tlsSocket } from './tls-socket.ts';
 import { userTls } from './user-tls.ts';
 
 /** The parts of a cluster that TLS makes. */
@@ -22,22 +23,40 @@ export interface ClusterTls {
 }
 
 export function clusterTls(choice: TlsChoice): ClusterTls {
-  const { settings } = choice;
+  const { settings, clientCertificate: files } = choice;
   if (settings === undefined) return { sockets: choice.isAutomatic ? automatic(choice) : plain(choice), isUserTls: false };
   switch (settings.mode ?? 'DISABLE') {
     case 'DISABLE':
       return { sockets: plain(choice), isUserTls: false };
+    case 'SIMPLE':
+      return withUserTls(settings, choice);
     case 'ISTIO_MUTUAL':
+      if (files !== undefined) return { ...withUserTls(withFiles(settings, files), choice), isUserTls: false };
       return { sockets: { transportSocket: wrapped(mutualTls(choice), choice) }, isUserTls: false };
-    default: {
-      const { socket, upstream } = userTls(settings, choice);
-      return {
-        sockets: socket === undefined ? plain(choice) : { transportSocket: wrapped(socket, choice) },
-        ...(upstream && { upstream }),
-        isUserTls: true,
-      };
-    }
+    default:
+      return withUserTls(files === undefined ? settings : withFiles(settings, files), choice);
   }
+}
+
+function withUserTls(settings: TlsSettings, choice: TlsChoice): ClusterTls {
+  const { socket, upstream } = userTls(settings, choice);
+  return {
+    sockets: socket === undefined ? plain(choice) : { transportSocket: wrapped(socket, choice) },
+    ...(upstream && { upstream }),
+    isUserTls: true,
+  };
+}
+
+/** A proxy with certificate files of its own shows those, whatever a rule for mutual TLS says; of the rule the names are left. */
+function withFiles({ sni, subjectAltNames }: TlsSettings, { chain, key, root }: CertificateFiles): TlsSettings {
+  return {
+    mode: 'MUTUAL',
+    clientCertificate: chain,
+    privateKey: key,
+    caCertificates: root,
+    ...(sni !== undefined && { sni }),
+    ...(subjectAltNames && { subjectAltNames }),
+  };
 }
 
 function automatic(choice: TlsChoice): ClusterTls['sockets'] {

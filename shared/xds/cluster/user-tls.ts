@@ -19,7 +19,7 @@ export function userTls(settings: TlsSettings, choice: TlsChoice): UserTls {
   if (credentialName !== '' && !choice.mayUseSecrets) return {};
   const names = subjectNames(settings, choice);
   const commonTlsContext: TlsContext = {
-    tlsParams,
+    tlsParams: { ...tlsParams, ...withDefaults(choice.tlsDefaults) },
     ...ownCertificate(settings),
     validationContextType: validation(settings, names),
     ...(choice.isHttp2 && { alpnProtocols: ['h2'] }),
@@ -28,6 +28,14 @@ export function userTls(settings: TlsSettings, choice: TlsChoice): UserTls {
   if (sni !== '') return { socket };
   const checksHost = names.length === 0 && settings.insecureSkipVerify !== true;
   return { socket, upstream: { autoSni: true, ...(checksHost && { autoSanValidation: true }) } };
+}
+
+/** What the mesh says of TLS that is not its own. */
+function withDefaults({ ecdhCurves = [], cipherSuites = [] }: TlsChoice['tlsDefaults'] = {}) {
+  return {
+    ...(ecdhCurves.length > 0 && { ecdhCurves: [...ecdhCurves] }),
+    ...(cipherSuites.length > 0 && { cipherSuites: [...cipherSuites] }),
+  };
 }
 
 function subjectNames({ subjectAltNames = [] }: TlsSettings, { serviceNames }: TlsChoice): readonly string[] {
@@ -42,7 +50,7 @@ function ownCertificate({ mode, credentialName = '', clientCertificate = '', pri
 
 /** Without a root of its own a rule means those of the operating system. */
 function validation(
-  { insecureSkipVerify, credentialName = '', caCertificates = '' }: TlsSettings,
+  { insecureSkipVerify, credentialName = '', caCertificates = '', caCrl = '' }: TlsSettings,
   names: readonly string[],
 ): NonNullable<TlsContext['validationContextType']> {
   if (insecureSkipVerify === true) return { case: 'validationContext', value: {} };
@@ -50,6 +58,12 @@ function validation(
     credentialName === '' ? rootFile(caCertificates === '' ? 'system' : caCertificates) : controlPlaneSecret(`${credentialName}-cacert`);
   return {
     case: 'combinedValidationContext',
-    value: { defaultValidationContext: exactNames(names), validationContextSdsSecretConfig },
+    value: {
+      defaultValidationContext: {
+        ...exactNames(names),
+        ...(caCrl !== '' && { crl: { specifier: { case: 'filename', value: caCrl } } }),
+      },
+      validationContextSdsSecretConfig,
+    },
   };
 }
