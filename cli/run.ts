@@ -17,6 +17,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./serve.ts')).serveCommand(),
   },
   {
+    name: 'gateway',
+    summary: 'serve the snapshots of a store to proxies',
+    load: async () => (await import('./gateway.ts')).gatewayCommand(),
+  },
+  {
     name: 'inject',
     summary: 'add sidecars to Kubernetes manifests, as istioctl kube-inject does',
     load: async () => (await import('./inject.ts')).injectCommand(),

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { debugAnswer } from '../../functions/xds-gateway/debug.ts';
+import { monitoringHandler } from '../../functions/xds-gateway/monitoring.ts';
 import type { Logger } from '../../shared/observe/log.ts';
 import type { Metrics } from '../../shared/observe/metrics.ts';
 import { pinoLogger } from '../../shared/observe/pino.ts';
@@ -14,7 +15,6 @@ import { type CertificateRequest, openServingCertificate } from './certificates.
 import { followInjector, withMeshResources } from './injection.ts';
 import { type ListenRequest, listen } from './listen.ts';
 import { followMesh, meshSummary } from './mesh.ts';
-import { monitoringHandler } from './monitoring.ts';
 import type { ServeOptions } from './options.ts';
 import { withProgress } from './progress.ts';
 import { followSettings } from './settings.ts';
@@ -76,7 +76,7 @@ async function start(context: Start): Promise<Platform> {
   const state = { isReady: false };
   const content = await readContent(context, prometheus.metrics);
   const monitoring = createServer(
-    monitoringHandler({ prometheus, isReady: () => state.isReady, debug: (path) => debugAnswer(content.xds.gateway, path), build, log }),
+    monitoringHandler({ prometheus, isReady: () => state.isReady, debug: (path) => debugAnswer(content.xds, path), build, log }),
   );
   const webhookPort = await listenHeld(context, {
     ...content.webhooks,

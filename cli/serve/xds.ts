@@ -23,9 +23,6 @@ export interface RunningXds extends RunningGateway {
   refresh(): void;
 }
 
-/** A class is remembered for days after it was seen; connected proxies are looked at this often. */
-const seenPeriodMs = 3_600_000;
-
 /** Compiles the mesh into the embedded store and serves to proxies what is there, both in this process. */
 export async function startXds({ options, world, now, log, metrics }: XdsContext): Promise<RunningXds> {
   const store = fileStore(join(options.dataDir, 'store'));
@@ -34,14 +31,8 @@ export async function startXds({ options, world, now, log, metrics }: XdsContext
   const publish = async (work: Promise<PublishReport>): Promise<void> => report(await work);
   await publish(publisher.publish());
   const running = await openGateway(options, (address) =>
-    startGateway({ store, log, metrics, address, requestClass: (node) => publish(publisher.want(node)) }),
+    startGateway({ store, log, metrics, now, address, requestClass: (node) => publish(publisher.want(node)) }),
   );
-  const timer = setInterval(() => {
-    const nodes = [...running.gateway.sessions].map(({ node }) => node).filter((node) => node !== undefined);
-    void Promise.all(nodes.map((node) => publisher.seen(node))).catch((error: unknown) =>
-      log.warn('classes cannot be noted as seen', { error }),
-    );
-  }, seenPeriodMs);
   return {
     ...running,
     refresh: () => {
@@ -49,10 +40,6 @@ export async function startXds({ options, world, now, log, metrics }: XdsContext
         () => running.follower.refresh(),
         (caught: unknown) => log.error('the mesh cannot be published; the last snapshot stays', { error: ControlPlaneError.from(caught) }),
       );
-    },
-    close: () => {
-      clearInterval(timer);
-      running.close();
     },
   };
 }

@@ -11,9 +11,9 @@ import { type ClassKey, classKeyOf, type Projection } from '../../shared/snapsho
 import type { RawObject } from '../../shared/sources/kubernetes/objects.ts';
 import { publishSnapshot, type SeenHead, seeHead } from '../../shared/store/snapshots.ts';
 import type { Store } from '../../shared/store/store.ts';
+import { rememberWanted, WantedNodes } from '../../shared/store/wanted.ts';
 import { type Base, nothingPublished, storedBase, usablePlaces } from './base.ts';
 import { type Before, compileKeepingGood, distinct, type KeptCompile } from './last-good.ts';
-import { rememberWanted, WantedNodes } from './wanted.ts';
 
 /**
  * The world as its source tells it now, and what is wrong with the source.
@@ -82,12 +82,6 @@ export class Publisher {
     this.#nodes.set(text, node);
     this.#asked.set(text, node);
     return this.publish();
-  }
-
-  /** Notes that there is a proxy like this today. */
-  async seen(node: JsonObject): Promise<void> {
-    const key = this.classKey(node);
-    if (key !== undefined) await rememberWanted(this.#options.store, key, { node, now: this.#options.now() });
   }
 
   /** The node's class in the last compile's terms; undefined before the first one. */

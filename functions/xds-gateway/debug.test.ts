@@ -17,7 +17,7 @@ describe('/debug/syncz', () => {
     client.sotw({ typeUrl: lds });
     client.sotw({ typeUrl: lds, responseNonce: '2', errorDetail: { message: 'made up' } });
 
-    const { status, body } = await debugAnswer(gateway, 'syncz');
+    const { status, body } = await debugAnswer({ gateway }, 'syncz');
 
     expect(status).toBe(200);
     expect(JSON.parse(body)).toEqual([
@@ -35,7 +35,7 @@ describe('/debug/syncz', () => {
         },
       },
     ]);
-    expect((await debugAnswer(gateway, 'syncz?namespace=other')).body).toBe('[]');
+    expect((await debugAnswer({ gateway }, 'syncz?namespace=other')).body).toBe('[]');
   });
 });
 
@@ -47,6 +47,6 @@ describe('/debug', () => {
     ['connections', 200, '{"totalClients":0}'],
     ['nacks', 200, '[]'],
   ])('%s with nobody connected', async (path, status, body) => {
-    expect(await debugAnswer(newGateway().gateway, path)).toMatchObject({ status, body });
+    expect(await debugAnswer(newGateway(), path)).toMatchObject({ status, body });
   });
 });

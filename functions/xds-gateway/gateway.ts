@@ -4,6 +4,7 @@ import type { JsonObject } from '../../shared/lib/json.ts';
 import type { Logger } from '../../shared/observe/log.ts';
 import type { Metrics } from '../../shared/observe/metrics.ts';
 import { type Origin, originText } from '../../shared/snapshot/origins.ts';
+import type { ClassKey } from '../../shared/snapshot/projection.ts';
 import type { ServingSnapshot } from '../../shared/snapshot/snapshot.ts';
 import type { Clock } from './clock.ts';
 import { Connected, countPush } from './metrics.ts';
@@ -89,6 +90,14 @@ export class Gateway implements SessionListener {
     this.#snapshot = snapshot;
     this.#targets.take(snapshot.bodies);
     for (const session of this.sessions) this.onNode(session);
+  }
+
+  /** The classes that connected proxies are of, with a node of each. */
+  connectedClasses(): ReadonlyMap<ClassKey, JsonObject> {
+    const snapshot = this.#snapshot;
+    if (snapshot === undefined) return new Map();
+    const nodes = [...this.sessions].map(({ node }) => node).filter((node) => node !== undefined);
+    return new Map(nodes.map((node) => [classOf(snapshot, node).key, node]));
   }
 
   onNode(session: Session): void {

@@ -76,7 +76,7 @@ describe('listen', () => {
     stream.write(Buffer.from(deltaRequest({ typeUrl: typeUrls.cds, node: { id: nodeId } })));
 
     const { resources } = fromBinary(DeltaDiscoveryResponseSchema, await answer);
-    const { body } = await debugAnswer(gateway, 'config_dump?proxyID=web-1.shop&include_eds');
+    const { body } = await debugAnswer({ gateway }, 'config_dump?proxyID=web-1.shop&include_eds');
 
     expect(resources).toMatchObject([{ name: cluster.name, version: cluster.hash }]);
     const { configs } = JSON.parse(body) as { readonly configs: readonly Record<string, unknown>[] };

@@ -29,6 +29,7 @@ beforeEach(async () => {
     store,
     log: silentLogger,
     metrics: noMetrics,
+    now: () => new Date(),
     address: '127.0.0.1:0',
     requestClass: async () => undefined,
   });

@@ -1,17 +1,23 @@
 import { ServerCredentials } from '@grpc/grpc-js';
+import { ControlPlaneError } from '../../shared/lib/error.ts';
 import type { JsonObject } from '../../shared/lib/json.ts';
 import type { Logger } from '../../shared/observe/log.ts';
 import type { Metrics } from '../../shared/observe/metrics.ts';
 import type { Store } from '../../shared/store/store.ts';
+import { rememberWanted } from '../../shared/store/wanted.ts';
 import { systemClock } from './clock.ts';
+import type { DiskCopy } from './disk-copy.ts';
 import { type Follower, follow } from './follow.ts';
 import { Gateway } from './gateway.ts';
 import { listen } from './server.ts';
 
 export interface StartOptions {
   readonly store: Store;
+  /** What is started with if the store is away. */
+  readonly copy?: DiskCopy;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly now: () => Date;
   /** Without encryption, so on loopback by default: `127.0.0.1:15010`. */
   readonly address: string;
   /** Asks for a snapshot with a class for the node. */
@@ -25,26 +31,47 @@ export interface RunningGateway {
   close(): void;
 }
 
+/** A class is remembered for days after it was seen; connected proxies are looked at this often. */
+const seenPeriodMs = 3_600_000;
+
 /** Serves the snapshots of a store over plaintext gRPC. */
-export async function startGateway({ store, log, metrics, address, requestClass }: StartOptions): Promise<RunningGateway> {
+export async function startGateway(options: StartOptions): Promise<RunningGateway> {
+  const { store, log, metrics, address, requestClass, now } = options;
+  let follower: Follower | undefined;
   const gateway: Gateway = new Gateway({
     clock: systemClock,
     log,
     metrics,
     requestClass: async (node) => {
       await requestClass(node);
-      await follower.refresh();
+      await follower?.refresh();
     },
-    originsOf: (hash) => follower.originsOf(hash),
+    originsOf: async (hash) => (await follower?.originsOf(hash)) ?? [],
     // Whoever asks here is not known, and debug output tells about others.
     answerDebug: (session) => session.refuse({ code: 'unauthenticated', message: 'authentication required' }),
   });
-  const follower: Follower = follow({ store, log, serve: (snapshot) => gateway.serve(snapshot) });
-  await follower.refresh();
+  const followed = await follow({ ...options, nowMs: () => now().getTime(), serve: (snapshot) => gateway.serve(snapshot) });
+  follower = followed;
   const server = await listen({ gateway, address, credentials: ServerCredentials.createInsecure() });
+  const seen = setInterval(() => void noteClasses({ gateway, store, now, log }), seenPeriodMs);
   const close = (): void => {
-    follower.close();
+    clearInterval(seen);
+    followed.close();
     server.close();
   };
-  return { gateway, follower, port: server.port, close };
+  return { gateway, follower: followed, port: server.port, close };
+}
+
+/** Notes for each class of connected proxies that it is in use today. */
+async function noteClasses({
+  gateway,
+  store,
+  now,
+  log,
+}: Pick<StartOptions, 'store' | 'now' | 'log'> & { readonly gateway: Gateway }): Promise<void> {
+  try {
+    for (const [key, node] of gateway.connectedClasses()) await rememberWanted(store, key, { node, now: now() });
+  } catch (caught) {
+    log.warn('classes cannot be noted as seen', { error: ControlPlaneError.from(caught) });
+  }
 }

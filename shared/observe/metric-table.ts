@@ -53,6 +53,12 @@ export const metricTable = {
     help: 'Changed settings or mesh files that were taken over or refused while running.',
     labels: ['what', 'result'],
   },
+  pilotless_snapshot_age_seconds: {
+    kind: 'gauge',
+    help: 'Time since the store last named the served snapshot; grows while the store is away.',
+  },
+  pilotless_snapshots_refused_total: { kind: 'counter', help: 'Snapshots that were not served because they cannot be read whole.' },
+  pilotless_store_errors_total: { kind: 'counter', help: 'Times that the store of snapshots could not be read.' },
   pilotless_gateway_encoded_total: {
     kind: 'counter',
     help: 'Messages that the gateway made itself because no snapshot has what a proxy named.',

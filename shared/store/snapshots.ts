@@ -11,7 +11,7 @@ import type { Store } from './store.ts';
 /** Key of the head of the configuration. */
 export const configHeadKey = 'head/config';
 
-function blobKey(id: ContentHash): string {
+export function blobKey(id: ContentHash): string {
   return `blob/${id}`;
 }
 

@@ -23,6 +23,7 @@ const { gateway, follower, port } = await startGateway({
   store: fileStore(process.argv[2] ?? ''),
   log: silentLogger,
   metrics: noMetrics,
+  now: () => new Date(),
   address: '127.0.0.1:0',
   requestClass: async (node) => {
     console.error(`a node of the fleet has no class: ${String(node['id'])}`);

@@ -9,8 +9,15 @@ export interface MonitoringDependencies {
   readonly isReady: () => boolean;
   /** Answers what follows `/debug/`. */
   readonly debug: (path: string) => Promise<Answer>;
-  readonly build: { readonly version: string; readonly gitRevision: string; readonly status: string };
+  readonly build: Build;
   readonly log: Logger;
+}
+
+/** What `/version` tells. */
+export interface Build {
+  readonly version: string;
+  readonly gitRevision: string;
+  readonly status: string;
 }
 
 interface Answer {

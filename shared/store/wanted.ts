@@ -3,12 +3,12 @@
  * with the day on which a proxy of the class was last seen, so that classes that nobody is of any more are forgotten.
  */
 
-import type { JsonObject } from '../../shared/lib/json.ts';
-import { isJsonObject } from '../../shared/lib/json.ts';
-import { readJson } from '../../shared/snapshot/blob.ts';
-import { canonicalJson } from '../../shared/snapshot/canonical-json.ts';
-import type { ClassKey } from '../../shared/snapshot/projection.ts';
-import type { Store } from '../../shared/store/store.ts';
+import type { JsonObject } from '../lib/json.ts';
+import { isJsonObject } from '../lib/json.ts';
+import { readJson } from '../snapshot/blob.ts';
+import { canonicalJson } from '../snapshot/canonical-json.ts';
+import type { ClassKey } from '../snapshot/projection.ts';
+import type { Store } from './store.ts';
 
 const prefix = 'wanted/';
 const dayMs = 86_400_000;
