@@ -17,7 +17,8 @@ import {
 } from '../model/index.ts';
 import { decodeConfigObjects } from '../sources/config-objects.ts';
 import { entryRegistry } from '../sources/entries/registry.ts';
-import { decodeGateways } from '../sources/gateways.ts';
+import { decodeGateways, gatewayResources } from '../sources/gateways.ts';
+import { ingressObjects } from '../sources/ingress/objects.ts';
 import { discoveredObjects } from '../sources/kubernetes/discovery.ts';
 import { serviceGateways } from '../sources/kubernetes/network-gateway.ts';
 import { decodeKubernetesObjects, type RawObject } from '../sources/kubernetes/objects.ts';
@@ -58,7 +59,8 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
   const rootNamespace = config.rootNamespace ?? defaultRootNamespace;
   const sidecars = decodeSidecars(objects, rootNamespace);
   const gateways = decodeGateways(objects);
-  const fullRoutes = routes.value.map((object) => withFullNames(object, domain)).sort(byAge);
+  const ingress = ingressObjects(kubernetes.value, { config, domain, namespace: rootNamespace });
+  const fullRoutes = [...routes.value, ...ingress.virtualServices].map((object) => withFullNames(object, domain)).sort(byAge);
   const usable = usableVirtualServices(fullRoutes, config.defaultVirtualServiceExportTo ?? ['*']);
   const value: Mesh = {
     config,
@@ -70,13 +72,13 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
     workloads: new Map(registry.workloads.map((workload) => [`${workload.namespace}/${workload.name}`, workload])),
     virtualServices: usable.value,
     sidecars: sidecars.value,
-    gateways: gateways.value,
+    gateways: gatewayResources([...gateways.value, ...ingress.gateways]),
     destinationRules: indexDestinationRules(rules.value.map((rule) => withFullRuleHost(rule, domain)).sort(byAge), {
       rootNamespace,
       defaultExportTo: config.defaultDestinationRuleExportTo ?? ['*'],
     }),
   };
-  const read = [kubernetes, entries, routes, usable, rules, sidecars, gateways];
+  const read = [kubernetes, entries, routes, usable, rules, sidecars, gateways, ingress];
   return { value, problems: read.flatMap(({ problems }) => problems) };
 }
 

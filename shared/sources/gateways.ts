@@ -5,13 +5,12 @@ import { decodeConfigObjects } from './config-objects.ts';
 import type { RawObject } from './kubernetes/objects.ts';
 import { namedProtocol } from './kubernetes/protocol.ts';
 
-/** All Gateways, the oldest first; what cannot be read is left out with a problem. */
+/** All Gateways; what cannot be read is left out with a problem. */
 export function decodeGateways(objects: readonly RawObject[]): {
-  readonly value: readonly GatewayResource[];
+  readonly value: readonly ConfigObject<Gateway>[];
   readonly problems: readonly Problem[];
 } {
-  const { value, problems } = decodeConfigObjects(objects, { group: 'networking.istio.io', kind: 'Gateway', schema: gateway });
-  return { value: gatewayResources(value), problems };
+  return decodeConfigObjects(objects, { group: 'networking.istio.io', kind: 'Gateway', schema: gateway });
 }
 
 /** Gateways as the mesh has them, the oldest first. */

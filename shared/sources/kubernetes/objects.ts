@@ -1,5 +1,6 @@
 import { decode } from '../../kube/decode.ts';
 import { type EndpointSlice, endpointSlice } from '../../kube/endpointslice.ts';
+import { ingress, ingressClass, type KubeIngress, type KubeIngressClass } from '../../kube/ingress.ts';
 import { type Namespace, namespace } from '../../kube/namespace.ts';
 import { type Node, node } from '../../kube/node.ts';
 import { type RunningPod, runningPod } from '../../kube/running-pod.ts';
@@ -25,6 +26,8 @@ export interface KubernetesObjects {
   readonly pods: readonly RunningPod[];
   readonly nodes: readonly Node[];
   readonly namespaces: readonly Namespace[];
+  readonly ingresses: readonly KubeIngress[];
+  readonly ingressClasses: readonly KubeIngressClass[];
 }
 
 /** Decodes what a registry needs; other kinds are passed over. A broken object is left out with a problem. */
@@ -43,6 +46,8 @@ export function decodeKubernetesObjects(objects: readonly RawObject[]): {
     pods: all('', 'Pod', runningPod),
     nodes: all('', 'Node', node),
     namespaces: all('', 'Namespace', namespace),
+    ingresses: all('networking.k8s.io', 'Ingress', ingress),
+    ingressClasses: all('networking.k8s.io', 'IngressClass', ingressClass),
   };
   return { value, problems };
 }
