@@ -1,5 +1,7 @@
 /** A certificate source as Istio's agent is one: SDS on a Unix socket, for one Envoy of this machine. */
 
+import { readFile } from 'node:fs/promises';
+import { rootCertificates } from 'node:tls';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { anyPack } from '@bufbuild/protobuf/wkt';
 import { Server, ServerCredentials, type ServerDuplexStream, type ServiceDefinition } from '@grpc/grpc-js';
@@ -35,12 +37,12 @@ const definition: ServiceDefinition = {
   },
 };
 
-export async function startSdsServer({ path, workload, rootPem }: SdsOptions): Promise<SdsServer> {
-  const secrets = secretsOf(workload, rootPem);
+export async function startSdsServer(options: SdsOptions): Promise<SdsServer> {
+  const secrets = secretsOf(options);
   const server = new Server();
   server.addService(definition, { StreamSecrets: (call: Call) => serve(secrets, call) });
   await new Promise<void>((resolve, reject) => {
-    server.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error) =>
+    server.bindAsync(`unix:${options.path}`, ServerCredentials.createInsecure(), (error) =>
       error === null ? resolve() : reject(ControlPlaneError.from(error, 'unavailable')),
     );
   });
@@ -48,26 +50,45 @@ export async function startSdsServer({ path, workload, rootPem }: SdsOptions): P
 }
 
 type Call = ServerDuplexStream<Buffer, Buffer>;
+type Secrets = (name: string) => Promise<Secret | undefined>;
 
-function secretsOf({ certificatePem, privateKeyPem }: KeyAndCertificate, rootPem: string): ReadonlyMap<string, Secret> {
-  const own = {
+/** By the names of Istio's agent: the workload's own, the roots of the mesh, and files of this machine. */
+function secretsOf({ workload, rootPem }: SdsOptions): Secrets {
+  return async (name) => {
+    if (name === 'default') return ownCertificate(name, workload);
+    if (name === 'ROOTCA') return roots(name, rootPem);
+    const colon = name.indexOf(':');
+    const [kind, file] = [name.slice(0, colon), name.slice(colon + 1)];
+    if (kind === 'file-root') return roots(name, file === 'system' ? rootCertificates.join('\n') : await readFile(file, 'utf8'));
+    if (kind !== 'file-cert') return undefined;
+    const [certificatePem = '', privateKeyPem = ''] = await Promise.all(file.split('~').map((path) => readFile(path, 'utf8')));
+    return ownCertificate(name, { certificatePem, privateKeyPem });
+  };
+}
+
+function ownCertificate(name: string, { certificatePem, privateKeyPem }: KeyAndCertificate): Secret {
+  const value = {
     certificateChain: { specifier: { case: 'inlineString', value: certificatePem } },
     privateKey: { specifier: { case: 'inlineString', value: privateKeyPem } },
   } as const;
-  const root = { trustedCa: { specifier: { case: 'inlineString', value: rootPem } } } as const;
-  return new Map([
-    ['default', create(SecretSchema, { name: 'default', type: { case: 'tlsCertificate', value: own } })],
-    ['ROOTCA', create(SecretSchema, { name: 'ROOTCA', type: { case: 'validationContext', value: root } })],
-  ]);
+  return create(SecretSchema, { name, type: { case: 'tlsCertificate', value } });
+}
+
+function roots(name: string, pem: string): Secret {
+  return create(SecretSchema, {
+    name,
+    type: { case: 'validationContext', value: { trustedCa: { specifier: { case: 'inlineString', value: pem } } } },
+  });
 }
 
 /** Certificates of this source never change: what follows the first request of a stream only says that the answer was taken. */
-function serve(secrets: ReadonlyMap<string, Secret>, call: Call): void {
-  call.on('data', (bytes: Buffer) => {
+function serve(secrets: Secrets, call: Call): void {
+  call.on('data', async (bytes: Buffer) => {
     const { resourceNames, responseNonce } = fromBinary(DiscoveryRequestSchema, bytes);
     if (responseNonce !== '') return;
-    const found = resourceNames.map((name) => secrets.get(name)).filter((secret) => secret !== undefined);
-    const resources = found.map((secret) => anyPack(SecretSchema, secret));
+    // A file that is not there is not answered, so that Envoy says what it waits for.
+    const found = await Promise.all(resourceNames.map((name) => secrets(name).catch(() => undefined)));
+    const resources = found.filter((secret) => secret !== undefined).map((secret) => anyPack(SecretSchema, secret));
     const response = create(DiscoveryResponseSchema, { versionInfo: '1', nonce: '1', typeUrl: secretType, resources });
     call.write(Buffer.from(toBinary(DiscoveryResponseSchema, response)));
   });

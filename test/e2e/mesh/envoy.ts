@@ -37,6 +37,9 @@ export class Envoy {
       '--concurrency',
       '1',
       '--disable-hot-restart',
+      // Of access logs; Envoy's own is ten seconds.
+      '--file-flush-interval-msec',
+      '50',
       '--admin-address-path',
       file('admin'),
       '-l',

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { poll } from '../apiserver/poll.ts';
 import { isLeftOut } from '../optional.ts';
 import { canHaveEnvoy } from './envoy-binary.ts';
-import { TestMesh } from './mesh.ts';
-import { canRedirect, PodNetwork } from './network.ts';
+import { canRedirect } from './network.ts';
 import { destinationRule, serviceObjects, virtualService } from './objects.ts';
-import { appPort, envoyForProxies, Pod, type PodOptions } from './pod.ts';
+import { appPort, type PodOptions } from './pod.ts';
+import { PodMesh } from './pod-mesh.ts';
 import { type Call, send } from './requests.ts';
 
 const clusterIp = '10.96.0.10';
@@ -24,50 +23,29 @@ const toV2: Partial<Call> = { headers: { version: 'v2' } };
 const isOut = [isLeftOut('envoy', canHaveEnvoy()), isLeftOut('network namespaces', canRedirect())].includes(true);
 
 describe.skipIf(isOut)('pods with redirected connections', () => {
-  let network: PodNetwork;
-  let mesh: TestMesh;
-  let client: Pod;
-  const cleanups: (() => Promise<unknown>)[] = [];
+  let pods: PodMesh;
 
   beforeAll(async () => {
-    network = await PodNetwork.create();
-    cleanups.push(() => network.remove());
-    const instance = ({ version, host }: PodOptions) => ({ version, address: network.addressOf(host), port: appPort, hasSidecar: true });
-    mesh = await TestMesh.create(
+    pods = await PodMesh.create();
+    const [web, client] = [pods.instances(webPods), pods.instances([clientPod])];
+    await pods.start(
       {
-        web: serviceObjects({ name: 'web', port: 80, clusterIp, instances: webPods.map(instance) }),
-        client: serviceObjects({ name: 'client', port: 80, clusterIp: '10.96.0.11', instances: [instance(clientPod)] }),
+        web: serviceObjects({ name: 'web', port: 80, clusterIp, instances: web }),
+        client: serviceObjects({ name: 'client', port: 80, clusterIp: '10.96.0.11', instances: client }),
         traffic: [byHeader, destinationRule('web', ['v1', 'v2'])],
       },
-      { bind: network.gateway },
+      [clientPod, ...webPods],
     );
-    cleanups.push(() => mesh.close());
-    const site = { mesh, network, envoy: await envoyForProxies(mesh.directory) };
-    const start = async (options: PodOptions): Promise<Pod> => {
-      const pod = await Pod.start(site, options);
-      cleanups.push(() => pod.stop());
-      return pod;
-    };
-    client = await start(clientPod);
-    for (const options of webPods) await start(options);
     await answerOf({}, 'v1');
     await answerOf(toV2, 'v2');
   }, 180_000);
 
-  afterAll(async () => {
-    for (const cleanUp of cleanups.toReversed()) await cleanUp();
-  });
+  afterAll(() => pods.close());
 
   /** What the application of a version answers to the client’s. */
-  function answerOf(call: Partial<Call>, version: string): Promise<Readonly<Record<string, string>>> {
-    return poll(
-      async () => {
-        const { status, body } = await client.send({ port: 80, host: 'web', address: clusterIp, ...call });
-        const answer = status === 200 ? JSON.parse(body) : undefined;
-        return answer?.version === version ? answer : undefined;
-      },
-      { what: `${version} answers` },
-    );
+  async function answerOf(call: Partial<Call>, version: string): Promise<Readonly<Record<string, string>>> {
+    const whole = { port: 80, host: 'web', address: clusterIp, ...call };
+    return JSON.parse(await pods.answer('client-v1', whole, (body) => JSON.parse(body).version === version));
   }
 
   it('reach each other by the address of the service, through both sidecars with mutual TLS', async () => {
@@ -88,17 +66,17 @@ describe.skipIf(isOut)('pods with redirected connections', () => {
   });
 
   it('can be reached without mutual TLS, as the mesh is permissive, through their own sidecar', async () => {
-    const { body } = await send({ port: appPort, host: 'web', address: network.addressOf(12) });
+    const { body } = await send({ port: appPort, host: 'web', address: pods.network.addressOf(12) });
 
     expect(JSON.parse(body)).toEqual({ version: 'v1', path: '/', from: '127.0.0.6' });
   });
 
   it('have an Envoy each that the control plane shows as synced, and was sent nothing but bytes of snapshots', async () => {
-    const states = JSON.parse(await mesh.monitoring('/debug/syncz'));
+    const states = JSON.parse(await pods.mesh.monitoring('/debug/syncz'));
 
     expect(states).toMatchObject([{ proxy: 'client-v1.shop' }, { proxy: 'web-v1.shop' }, { proxy: 'web-v2.shop' }]);
     for (const { listener_sent: sent, listener_acked: acked } of states) expect(acked).toBe(sent);
-    expect(await mesh.metric('pilot_total_xds_rejects')).toBe(0);
-    expect(await mesh.metric('pilotless_gateway_encoded_total')).toBe(0);
+    expect(await pods.mesh.metric('pilot_total_xds_rejects')).toBe(0);
+    expect(await pods.mesh.metric('pilotless_gateway_encoded_total')).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { JsonObject } from '../../../shared/lib/json.ts';
 import { TestCertificates } from '../../fixtures/sds-server.ts';
 import { ServeProcess } from '../serve-process.ts';
@@ -9,6 +9,12 @@ import { Envoy, type NodeOverlay } from './envoy.ts';
 import { namespace } from './objects.ts';
 
 export type Protocol = 'sotw' | 'delta';
+
+export interface TestMeshOptions {
+  /** Address of the control plane. @default 127.0.0.1 */
+  readonly bind?: string;
+  readonly meshConfig?: JsonObject;
+}
 
 /** `pilotless serve` on a folder of manifests, and Envoys that it serves; each a process of its own. */
 export class TestMesh {
@@ -30,12 +36,16 @@ export class TestMesh {
     this.#bind = bind;
   }
 
-  static async create(objects: Readonly<Record<string, readonly JsonObject[]>>, { bind = '127.0.0.1' } = {}): Promise<TestMesh> {
+  static async create(
+    objects: Readonly<Record<string, readonly JsonObject[]>>,
+    { bind = '127.0.0.1', meshConfig = {} }: TestMeshOptions = {},
+  ): Promise<TestMesh> {
     const directory = await mkdtemp(join(tmpdir(), 'pilotless-mesh-'));
     const mesh = new TestMesh(directory, await TestCertificates.create(), { bind, xdsPort: await freePort() });
     try {
       await mkdir(join(directory, 'manifests'));
       for (const [name, content] of Object.entries(objects)) await mesh.write(name, content);
+      await mesh.configure(meshConfig);
       await mesh.startServe();
       return mesh;
     } catch (caught) {
@@ -45,10 +55,13 @@ export class TestMesh {
   }
 
   /** Replaces one file of manifests at once, as editors and `kubectl` users do. */
-  async write(name: string, items: readonly JsonObject[]): Promise<void> {
-    const path = join(this.directory, `${name}.new`);
-    await writeFile(path, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-    await rename(path, this.#manifest(name));
+  write(name: string, items: readonly JsonObject[]): Promise<void> {
+    return this.#replace(this.#manifest(name), { apiVersion: 'v1', kind: 'List', items });
+  }
+
+  /** Replaces the MeshConfig. */
+  configure(meshConfig: JsonObject): Promise<void> {
+    return this.#replace(join(this.directory, 'mesh-config.json'), meshConfig);
   }
 
   remove(name: string): Promise<void> {
@@ -59,7 +72,15 @@ export class TestMesh {
   async startServe(): Promise<void> {
     const from = join(this.directory, 'manifests');
     const ports = ['--xds-port', String(this.xdsPort), '--data-dir', join(this.directory, 'data')];
-    this.serve = new ServeProcess([...ports, '--bind', this.#bind, '--from', from]);
+    this.serve = new ServeProcess([
+      ...ports,
+      '--bind',
+      this.#bind,
+      '--from',
+      from,
+      '--meshConfigFile',
+      join(this.directory, 'mesh-config.json'),
+    ]);
     await this.serve.printed(/Ctrl-C stops it/);
   }
 
@@ -107,6 +128,12 @@ export class TestMesh {
     await Promise.all([...this.#envoys.map((envoy) => envoy.stop()), this.killServe()]);
     this.certificates.close();
     await rm(this.directory, { recursive: true });
+  }
+
+  async #replace(path: string, content: JsonObject): Promise<void> {
+    const next = join(this.directory, `${basename(path)}.new`);
+    await writeFile(next, JSON.stringify(content));
+    await rename(next, path);
   }
 
   #manifest(name: string): string {

@@ -13,8 +13,6 @@ export interface Instance {
   readonly isReady?: boolean;
   /** Of the cluster, with its place. */
   readonly nodeName?: string;
-  /** Under which a headless service of the pod’s subdomain knows it. */
-  readonly hostname?: string;
 }
 
 export interface ServiceSpec {
@@ -33,8 +31,10 @@ export interface PodsService {
   readonly name: string;
   /** Of its pods, which {@link podObjects} made. */
   readonly app: string;
-  /** By name, which tells the protocol. Each leads to the one port that an instance has. */
+  /** By name, which tells the protocol. */
   readonly ports: Readonly<Record<string, number>>;
+  /** Ports of the pods by those names; otherwise the one that an instance has. */
+  readonly targets?: Readonly<Record<string, number>>;
   /** `None` is a headless service. */
   readonly clusterIp?: string | undefined;
   readonly instances: readonly Instance[];
@@ -43,11 +43,21 @@ export interface PodsService {
 }
 
 /** A service of pods that others may have too, with an EndpointSlice for each. */
-export function serviceOfPods({ name, app, ports, clusterIp = '10.96.0.10', instances, spec }: PodsService): readonly JsonObject[] {
-  const servicePorts = Object.entries(ports).map(([portName, port]) => ({ name: portName, port, targetPort: 'app' }));
+export function serviceOfPods({
+  name,
+  app,
+  ports,
+  targets = {},
+  clusterIp = '10.96.0.10',
+  instances,
+  spec,
+}: PodsService): readonly JsonObject[] {
+  const servicePorts = Object.entries(ports).map(([portName, port]) => ({ name: portName, port, targetPort: targets[portName] ?? 'app' }));
+  const slicePorts = ({ port }: Instance) =>
+    Object.keys(ports).map((portName) => ({ name: portName, port: targets[portName] ?? port, protocol: 'TCP' }));
   return [
     object('v1', 'Service', name, { spec: { clusterIP: clusterIp, selector: { app }, ports: servicePorts, ...spec } }),
-    ...instances.map((instance) => sliceObject(name, Object.keys(ports), { app, instance })),
+    ...instances.map((instance) => sliceObject(name, slicePorts(instance), { app, instance })),
   ];
 }
 
@@ -56,22 +66,21 @@ export function podName(app: string, version: string): string {
 }
 
 export function podObjects(app: string, instances: readonly Instance[]): readonly JsonObject[] {
-  return instances.map(({ version, address, port, hasSidecar = false, nodeName, hostname }) => {
+  return instances.map(({ version, address, port, hasSidecar = false, nodeName }) => {
     const labels = { app, version, ...(hasSidecar && { 'security.istio.io/tlsMode': 'istio' }) };
     const containers = [{ name: 'app', image: 'app', ports: [{ name: 'app', containerPort: port }] }];
-    const place = { ...(nodeName && { nodeName }), ...(hostname && { hostname, subdomain: app }) };
     return {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: podName(app, version), namespace, labels },
-      spec: { serviceAccountName: app, containers, ...place },
+      spec: { serviceAccountName: app, containers, ...(nodeName && { nodeName }) },
       status: { phase: 'Running', podIP: address, podIPs: [{ ip: address }] },
     };
   });
 }
 
-function sliceObject(service: string, ports: readonly string[], of: { readonly app: string; readonly instance: Instance }): JsonObject {
-  const { version, address, port, isReady = true, hostname } = of.instance;
+function sliceObject(service: string, ports: readonly JsonObject[], of: { readonly app: string; readonly instance: Instance }): JsonObject {
+  const { version, address, isReady = true } = of.instance;
   const targetRef = { kind: 'Pod', namespace, name: podName(of.app, version) };
   // Not ready and on its way out is another state, in which nobody may ask the pod.
   const conditions = { ready: isReady, terminating: false };
@@ -80,8 +89,8 @@ function sliceObject(service: string, ports: readonly string[], of: { readonly a
     kind: 'EndpointSlice',
     metadata: { name: `${service}-${version}`, namespace, labels: { 'kubernetes.io/service-name': service } },
     addressType: 'IPv4',
-    endpoints: [{ addresses: [address], conditions, targetRef, ...(hostname && { hostname }) }],
-    ports: ports.map((name) => ({ name, port, protocol: 'TCP' })),
+    endpoints: [{ addresses: [address], conditions, targetRef }],
+    ports,
   };
 }
 
@@ -104,6 +113,16 @@ export function weighted(name: string, weights: Readonly<Record<string, number>>
 export function destinationRule(name: string, versions: readonly string[], trafficPolicy?: JsonObject): JsonObject {
   const subsets = versions.map((version) => ({ name: version, labels: { version } }));
   return istio('DestinationRule', name, { host: name, subsets, ...(trafficPolicy && { trafficPolicy }) });
+}
+
+/** A host that no registry of the cluster knows; ports by name as in {@link serviceOfPods}, with the protocol of the name. */
+export function serviceEntry(name: string, spec: JsonObject & { readonly ports: Readonly<Record<string, number>> }): JsonObject {
+  const ports = Object.entries(spec.ports).map(([portName, number]) => ({
+    number,
+    name: portName,
+    protocol: portName.split('-', 1)[0] ?? '',
+  }));
+  return istio('ServiceEntry', name, { resolution: 'STATIC', location: 'MESH_EXTERNAL', ...spec, ports });
 }
 
 /** An object of `networking.istio.io`. */

@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, chown, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { bootstrap } from '../../../cli/try/bootstrap.ts';
 import { type Daemon, startDaemon } from '../apiserver/daemon.ts';
 import { envoyBinary } from './envoy-binary.ts';
@@ -10,11 +11,14 @@ import type { TestMesh } from './mesh.ts';
 import { type PodNetwork, proxyUid } from './network.ts';
 import { namespace, podName } from './objects.ts';
 import type { Answer, Call } from './requests.ts';
+import type { Exchange } from './tcp.ts';
 
-const run = promisify(execFile);
-
-/** Port of the application. */
+/** Port of the application for HTTP; on the one after it it answers connections with its version. */
 export const appPort = 8080;
+export const tcpPort = appPort + 1;
+
+/** What an application of a pod is to do. */
+export type Errand = { readonly send: Call } | { readonly exchange: Exchange };
 
 /** Where pods are. */
 export interface Site {
@@ -47,7 +51,7 @@ export class Pod {
     const directory = join(mesh.directory, name);
     await mkdir(directory);
     const pod = new Pod(await network.addPod(host), directory);
-    pod.#run('app', [process.execPath, besideThis('pod-app.ts'), String(appPort), version]);
+    pod.#start('app', [process.execPath, besideThis('pod-app.ts'), String(appPort), version, appSocket(directory)]);
 
     const sdsPath = join(directory, 'sds.sock');
     await mesh.certificates.serve(sdsPath, { namespace, serviceAccount: service });
@@ -66,23 +70,33 @@ export class Pod {
     });
     await writeFile(join(directory, 'envoy.json'), JSON.stringify(config));
     const args = ['-c', join(directory, 'envoy.json'), '--concurrency', '1', '--disable-hot-restart', '-l', 'warning'];
-    pod.#run('envoy', [...asProxy, envoy, ...args]);
+    pod.#start('envoy', [...asProxy, envoy, ...args]);
     return pod;
   }
 
   /** One request of the application, plain HTTP as it knows it. @throws if the application or its Envoy is over. */
   async send(call: Call): Promise<Answer> {
-    for (const { over } of this.#daemons) over.throwIfAborted();
-    const script = `import { send } from '${besideThis('requests.ts')}'; console.log(JSON.stringify(await send(${JSON.stringify(call)})));`;
-    const [command = '', ...args] = [...this.#inside, process.execPath, '--input-type=module', '-e', script];
-    return JSON.parse((await run(command, args)).stdout);
+    return JSON.parse(await this.#run({ send: call }));
+  }
+
+  /** What the application gets back on a connection. @throws if the application or its Envoy is over. */
+  async exchange(what: Exchange): Promise<string> {
+    return JSON.parse(await this.#run({ exchange: what }));
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.#daemons.map((daemon) => daemon.stop()));
   }
 
-  #run(name: string, program: readonly string[]): void {
+  async #run(errand: Errand): Promise<string> {
+    for (const { over } of this.#daemons) over.throwIfAborted();
+    const sent = request({ socketPath: appSocket(this.#directory), method: 'POST' });
+    sent.end(JSON.stringify(errand));
+    const [response] = await once(sent, 'response');
+    return text(response);
+  }
+
+  #start(name: string, program: readonly string[]): void {
     const [command = '', ...args] = [...this.#inside, ...program];
     this.#daemons.push(startDaemon({ command, args, logPath: join(this.#directory, `${name}.log`), directory: this.#directory }));
   }
@@ -97,6 +111,11 @@ export async function envoyForProxies(directory: string): Promise<string> {
   await copyFile(await envoyBinary(), path);
   await chmod(directory, 0o711);
   return path;
+}
+
+/** A path reaches through networks. */
+function appSocket(directory: string): string {
+  return join(directory, 'app.sock');
 }
 
 function besideThis(file: string): string {

@@ -1,5 +1,4 @@
 import { isJsonObject, type JsonObject } from '../../../shared/lib/json.ts';
-import { poll } from '../apiserver/poll.ts';
 import { Backend } from './backend.ts';
 import type { Envoy, NodeOverlay } from './envoy.ts';
 import { freePort, TestMesh } from './mesh.ts';
@@ -15,6 +14,7 @@ export interface RowMeshOptions {
   /** More about the pod of a version. */
   readonly pods?: Readonly<Record<string, Partial<Instance>>>;
   readonly objects?: readonly JsonObject[];
+  readonly meshConfig?: JsonObject;
   /** What the client’s Envoy says of itself besides. */
   readonly node?: NodeOverlay;
 }
@@ -25,14 +25,17 @@ export class Row {
   /** Of the service, where the client’s Envoy listens; `otherPort` leads to the same backends. */
   readonly port: number;
   readonly otherPort: number;
+  /** Nobody’s but the row’s: a listener for TCP has its port alone. */
+  readonly ownPort: number;
   readonly envoy: Envoy;
   readonly mesh: TestMesh;
   readonly backends: readonly Backend[];
 
-  constructor(values: Pick<Row, 'host' | 'port' | 'otherPort' | 'envoy' | 'mesh' | 'backends'>) {
+  constructor(values: RowNames & Pick<Row, 'envoy' | 'mesh' | 'backends'>) {
     this.host = values.host;
     this.port = values.port;
     this.otherPort = values.otherPort;
+    this.ownPort = values.ownPort;
     this.envoy = values.envoy;
     this.mesh = values.mesh;
     this.backends = values.backends;
@@ -72,8 +75,10 @@ export class Row {
   }
 }
 
+type RowNames = Pick<Row, 'host' | 'port' | 'otherPort' | 'ownPort'>;
+
 /** What a row’s objects may name. */
-export interface RowPlace extends Pick<Row, 'host' | 'port' | 'otherPort'> {
+export interface RowPlace extends RowNames {
   readonly instances: readonly Instance[];
   /** Its Service in the place of the usual one, with more fields in its `spec`. */
   service(spec: JsonObject, instances?: readonly Instance[]): readonly JsonObject[];
@@ -87,6 +92,7 @@ export class RowMesh {
   readonly #options: RowMeshOptions;
   readonly #definitions: ((place: RowPlace) => readonly JsonObject[])[] = [];
   readonly #ports = { port: 0, otherPort: 0 };
+  readonly #ownPorts: number[] = [];
   #backends: readonly Backend[] = [];
   #mesh: TestMesh | undefined;
   #envoy: Envoy | undefined;
@@ -97,28 +103,26 @@ export class RowMesh {
 
   /** A test with objects of its own beside the Service of its host. */
   row(objects: (place: RowPlace) => readonly JsonObject[], check: (row: Row) => Promise<void>): () => Promise<void> {
-    const host = `row-${this.#definitions.push(objects)}`;
+    const index = this.#definitions.push(objects) - 1;
     return () => {
       for (const backend of this.#backends) backend.reset();
       const [mesh, envoy] = [this.#mesh, this.#envoy];
       if (mesh === undefined || envoy === undefined) throw new Error('the mesh is not started');
-      return check(new Row({ host, ...this.#ports, envoy, mesh, backends: this.#backends }));
+      return check(new Row({ ...this.#namesOf(index), envoy, mesh, backends: this.#backends }));
     };
   }
 
   async start(): Promise<void> {
-    const { subnet, versions, pods = {}, objects = [], node } = this.#options;
+    const { subnet, versions, pods = {}, objects = [], meshConfig = {}, node } = this.#options;
     this.#ports.port = await freePort();
     this.#ports.otherPort = await freePort();
+    for (const _ of this.#definitions) this.#ownPorts.push(await freePort());
     this.#backends = await Promise.all(versions.map((version, index) => new Backend(version, `${subnet}.${index + 1}`).listen()));
     const instances = this.#backends.map(({ version, address, port }) => ({ version, address, port, ...pods[version] }));
-    this.#mesh = await TestMesh.create({ shared: [...podObjects('web', instances), ...objects], rows: this.#rowObjects(instances) });
+    const shared = [...podObjects('web', instances), ...objects];
+    this.#mesh = await TestMesh.create({ shared, rows: this.#rowObjects(instances) }, { meshConfig });
     this.#envoy = await this.#mesh.client('delta', { node });
     await this.#envoy.live();
-    // It is LIVE with nothing too, should that be what it was sent first.
-    await poll(async () => ((await send({ port: this.#ports.port, host: 'row-1' })).status > 0 ? true : undefined), {
-      what: 'Envoy listens',
-    });
   }
 
   async stop(): Promise<void> {
@@ -134,15 +138,19 @@ export class RowMesh {
 
   #rowObjects(instances: readonly Instance[]): readonly JsonObject[] {
     return this.#definitions.flatMap((define, index) => {
-      const place = rowPlace({ host: `row-${index + 1}`, ...this.#ports }, instances);
+      const place = rowPlace(this.#namesOf(index), instances);
       const own = define(place);
       const hasService = own.some(({ kind, metadata }) => kind === 'Service' && isJsonObject(metadata) && metadata['name'] === place.host);
       return [...(hasService ? [] : place.service({})), ...own];
     });
   }
+
+  #namesOf(index: number): RowNames {
+    return { host: `row-${index + 1}`, ...this.#ports, ownPort: this.#ownPorts[index] ?? 0 };
+  }
 }
 
-function rowPlace(names: Pick<Row, 'host' | 'port' | 'otherPort'>, all: readonly Instance[]): RowPlace {
+function rowPlace(names: RowNames, all: readonly Instance[]): RowPlace {
   const { host: name, port, otherPort } = names;
   const ports = { http: port, 'http-other': otherPort };
   const service = (spec: JsonObject, instances = all) => serviceOfPods({ name, app: 'web', ports, instances, spec });
