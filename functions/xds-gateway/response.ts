@@ -3,7 +3,7 @@
  * encoded once. Field numbers: https://github.com/envoyproxy/envoy/blob/main/api/envoy/service/discovery/v3/discovery.proto
  */
 
-import type { Entry } from './stream/content.ts';
+import { type Entries, type Entry, partsOf } from './stream/content.ts';
 import type { Protocol, SendEffect } from './stream/state.ts';
 import { lengthDelimited, lengthHeader } from './wire.ts';
 
@@ -21,9 +21,10 @@ type Parts = readonly Uint8Array[];
 
 function sotwResponse({ typeUrl, nonce, version, resources }: SendEffect): Parts {
   const field = discoveryResponse;
+  const header = (_name: string, entry: Entry): Uint8Array => sotwHeader(entry, () => anyHeader(field.resources, typeUrl, entry));
   return [
     ...text(field.versionInfo, version),
-    ...[...resources.values()].flatMap((entry) => [sotwHeader(entry, () => anyHeader(field.resources, typeUrl, entry)), entry.bytes]),
+    ...partsOf(resources).flatMap((part) => sotwBlock(part, header)),
     ...text(field.typeUrl, typeUrl),
     ...text(field.nonce, nonce),
   ];
@@ -31,13 +32,33 @@ function sotwResponse({ typeUrl, nonce, version, resources }: SendEffect): Parts
 
 function deltaResponse({ typeUrl, nonce, version, resources, removed }: SendEffect): Parts {
   const field = deltaDiscoveryResponse;
+  const header = (name: string, entry: Entry): Uint8Array => deltaHeader(entry, () => resourceHeader(typeUrl, name, entry));
   return [
     ...text(field.systemVersionInfo, version),
-    ...[...resources].flatMap(([name, entry]) => [deltaHeader(entry, () => resourceHeader(typeUrl, name, entry)), entry.bytes]),
+    ...partsOf(resources).flatMap((part) => deltaBlock(part, header)),
     ...text(field.typeUrl, typeUrl),
     ...text(field.nonce, nonce),
     ...removed.flatMap((name) => text(field.removedResources, name)),
   ];
+}
+
+type HeaderOf = (name: string, entry: Entry) => Uint8Array;
+
+/** Resources of one message, as one piece from the second time on: thousands of small copies for each of a thousand streams take longer than a few big ones. */
+const sotwBlock = joinedWhenSeenAgain();
+const deltaBlock = joinedWhenSeenAgain();
+
+function joinedWhenSeenAgain(): (resources: Entries, headerOf: HeaderOf) => Parts {
+  const seen = new WeakMap<Entries, Parts | 'once'>();
+  return (resources, headerOf) => {
+    const known = seen.get(resources);
+    if (known !== undefined && known !== 'once') return known;
+    const pieces: Uint8Array[] = [];
+    for (const [name, entry] of resources) pieces.push(headerOf(name, entry), entry.bytes);
+    const parts = known === undefined ? pieces : [Buffer.concat(pieces)];
+    seen.set(resources, known === undefined ? 'once' : parts);
+    return parts;
+  };
 }
 
 /** What stands before the bytes of a resource, made once for all streams: the bytes are last in all messages around them. */

@@ -64,8 +64,21 @@ export class Targets {
   #entriesOf(typeUrl: string, parts: readonly (ChunkContent & Identified)[]): Entries {
     const having = parts.filter(({ content }) => content.has(typeUrl));
     const maps = having.flatMap(({ content }) => content.get(typeUrl) ?? []);
-    return this.#types.get(`${typeUrl} ${idOf(having)}`, () => (maps.length === 1 && maps[0]) || new Map(maps.flatMap((map) => [...map])));
+    return this.#types.get(`${typeUrl} ${idOf(having)}`, () => (maps.length === 1 && maps[0]) || joined(maps));
   }
+}
+
+const parts = new WeakMap<Entries, readonly Entries[]>();
+
+function joined(maps: readonly Entries[]): Entries {
+  const entries = new Map(maps.flatMap((map) => [...map]));
+  parts.set(entries, maps);
+  return entries;
+}
+
+/** What the entries of a class were joined from: work on it can be done once for all classes that have it. */
+export function partsOf(entries: Entries): readonly Entries[] {
+  return parts.get(entries) ?? [entries];
 }
 
 /** What a class has, ready to be sent. */

@@ -1,5 +1,5 @@
 import { contentHash } from '../../../shared/lib/hash.ts';
-import type { Entries } from './content.ts';
+import { type Entries, partsOf } from './content.ts';
 import { changesIn, type Known, noNames, type Response, type SendEffect, type StreamState, type TypeState, withType } from './state.ts';
 import { clusterType, endpointType } from './types.ts';
 
@@ -47,21 +47,27 @@ export function send(state: StreamState, message: Message): Sent {
 
 /** The same for the same content, on every replica. */
 function versionOf(resources: Entries, removed: readonly string[]): string {
-  const sum = sums.get(resources) ?? sumOf(resources);
-  sums.set(resources, sum);
-  return contentHash([sum, ...removed.toSorted()].join('\n')).slice(0, versionDigits);
+  const sums = partsOf(resources).map(sumOf);
+  const sum = [0, 1, 2].map((at) => sums.reduce((total, one) => (total + (one[at] ?? 0)) >>> 0, 0));
+  return contentHash([sum.join(' '), ...removed.toSorted()].join('\n')).slice(0, versionDigits);
 }
 
-const sums = new WeakMap<Entries, string>();
+/** Number of resources, and their hashes added up as numbers, which gives the same in any order. A message holds its own name, so the hashes tell of that too. */
+type Sum = readonly [number, number, number];
 
-/** Whatever the order: hashes are added up as numbers. A message holds its own name, so the hashes tell of the names as well. */
-function sumOf(resources: Entries): string {
+const knownSums = new WeakMap<Entries, Sum>();
+
+function sumOf(resources: Entries): Sum {
+  const known = knownSums.get(resources);
+  if (known !== undefined) return known;
   let [high, low] = [0, 0];
   for (const { hash } of resources.values()) {
     high = (high + Number.parseInt(hash.slice(0, 8), 16)) >>> 0;
     low = (low + Number.parseInt(hash.slice(8, 16), 16)) >>> 0;
   }
-  return `${resources.size} ${high} ${low}`;
+  const sum: Sum = [resources.size, high, low];
+  knownSums.set(resources, sum);
+  return sum;
 }
 
 /** The resources themselves where nothing else is known: many streams then share one map. */
