@@ -1,4 +1,5 @@
-import { type CompileResult, compile, type Memo } from '../../shared/compile/compile.ts';
+import type { Memo } from '../../shared/compile/build-chunk.ts';
+import { type CompileResult, compile } from '../../shared/compile/compile.ts';
 import type { GoodObjects } from '../../shared/compile/stored-world.ts';
 import { nameOf, type World } from '../../shared/compile/world.ts';
 import type { JsonObject } from '../../shared/lib/json.ts';

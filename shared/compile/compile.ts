@@ -6,31 +6,17 @@ import type { JsonObject } from '../lib/json.ts';
 import type { Problem } from '../lib/problem.ts';
 import { buildScope, type Mesh, type Scope, type SidecarResource } from '../model/index.ts';
 import { canonicalJson } from '../snapshot/canonical-json.ts';
-import { type Chunk, chunk, type WorkloadClass } from '../snapshot/chunk.ts';
+import type { WorkloadClass } from '../snapshot/chunk.ts';
 import type { Origin } from '../snapshot/origins.ts';
 import { type ClassKey, classKeyOf } from '../snapshot/projection.ts';
-import { type Resource, resource } from '../snapshot/resource.ts';
 import type { CompiledSnapshot } from '../snapshot/snapshot.ts';
-import { builders, type ChunkBuilder, pick } from '../xds/builders.ts';
-import { type Digests, digestsOf } from './digest.ts';
+import { builders } from '../xds/builders.ts';
+import { type BuiltChunk, ChunkBuilding, type Memo } from './build-chunk.ts';
+import { digestsOf } from './digest.ts';
 import { buildMesh } from './mesh.ts';
 import { meshProjection, nodeFacts } from './projection.ts';
-import { proxyView, type ViewedProxy } from './proxy-view.ts';
+import { proxyView } from './proxy-view.ts';
 import type { World } from './world.ts';
-
-/** Chunks of one compile by what they were built from, for the next one to take over. */
-export type Memo = ReadonlyMap<string, BuiltChunk>;
-
-interface BuiltChunk {
-  readonly chunk: Chunk;
-  readonly resources: readonly BuiltResource[];
-  readonly problems: readonly Problem[];
-}
-
-interface BuiltResource {
-  readonly resource: Resource;
-  readonly origins: readonly Origin[];
-}
 
 export interface CompileResult {
   readonly snapshot: CompiledSnapshot;
@@ -54,20 +40,10 @@ export interface CompileCounts {
 export function compile(world: World, nodes: readonly JsonObject[], previous: Memo = new Map()): CompileResult {
   const { value: mesh, problems: meshProblems } = buildMesh(world);
   const projected = meshProjection(mesh);
-  const memo = new Map<string, BuiltChunk>();
   const scopes = scopesOf(mesh);
-  const digests = digestsOf(mesh);
-  const counts = { chunksBuilt: 0, resourcesBuilt: 0, resourcesEncoded: 0 };
+  const chunks = new ChunkBuilding(digestsOf(mesh), previous);
   const classes = new Map<ClassKey, WorkloadClass>();
   const refused: Problem[] = [];
-
-  const chunkOf = (builder: ChunkBuilder, { namespace, sidecar, view }: ViewedProxy): Chunk => {
-    const scope = scopes(namespace, sidecar);
-    const key = chunkKey(builder, { scope, view }, digests);
-    const built = memo.get(key) ?? previous.get(key) ?? buildChunk(builder, { scope, view }, counts);
-    memo.set(key, built);
-    return built.chunk;
-  };
 
   for (const node of nodes) {
     const key = classKeyOf(projected.projection, node);
@@ -76,11 +52,15 @@ export function compile(world: World, nodes: readonly JsonObject[], previous: Me
     if ('refused' in proxy) refused.push(refusal(node, proxy.refused));
     else
       classes.set(key, {
-        chunks: builders.filter(({ isFor }) => isFor(proxy.view, mesh.config)).map((builder) => chunkOf(builder, proxy)),
+        chunks: builders
+          .filter(({ isFor }) => isFor(proxy.view, mesh.config))
+          .map((builder) => {
+            return chunks.chunkOf(builder, { scope: scopes(proxy.namespace, proxy.sidecar), view: proxy.view });
+          }),
       });
   }
 
-  const built = [...memo.values()];
+  const built = [...chunks.memo.values()];
   const snapshot: CompiledSnapshot = {
     classes: new Map([...classes].sort(([a], [b]) => compareText(a, b))),
     bodies: new Map(built.flatMap(({ resources }) => resources.map(({ resource }) => [resource.hash, resource.bytes] as const))),
@@ -88,8 +68,8 @@ export function compile(world: World, nodes: readonly JsonObject[], previous: Me
     origins: originsOf(built),
     problems: distinct([...meshProblems, ...built.flatMap(({ problems }) => problems), ...refused]),
   };
-  const chunks = new Set([...classes.values()].flatMap((item) => item.chunks.map(({ id }) => id))).size;
-  return { snapshot, memo, counts: { classes: classes.size, chunks, ...counts } };
+  const ids = new Set([...classes.values()].flatMap((item) => item.chunks.map(({ id }) => id)));
+  return { snapshot, memo: chunks.memo, counts: { classes: classes.size, chunks: ids.size, ...chunks.counts } };
 }
 
 /** One scope for each namespace and Sidecar. */
@@ -101,29 +81,6 @@ function scopesOf(mesh: Mesh): (namespace: string, sidecar?: SidecarResource) =>
     scopes.set(key, scope);
     return scope;
   };
-}
-
-interface ChunkInput {
-  readonly scope: Scope;
-  readonly view: ViewedProxy['view'];
-}
-
-/** Everything that a builder reads, as a hash. */
-function chunkKey({ name, reads, fields }: ChunkBuilder, { scope, view }: ChunkInput, digests: Digests): string {
-  return [name, digests.scope(scope, reads), digests.key(pick(view, fields))].join(' ');
-}
-
-function buildChunk(
-  builder: ChunkBuilder,
-  { scope, view }: ChunkInput,
-  counts: { chunksBuilt: number; resourcesBuilt: number; resourcesEncoded: number },
-): BuiltChunk {
-  const { resources: encoded, problems } = builder.build(scope, view);
-  counts.chunksBuilt += 1;
-  counts.resourcesBuilt += encoded.length;
-  counts.resourcesEncoded += encoded.length;
-  const resources = encoded.map(({ origins, ...input }) => ({ resource: resource(input), origins }));
-  return { chunk: chunk(resources.map(({ resource }) => resource)), resources, problems };
 }
 
 function originsOf(built: readonly BuiltChunk[]): ReadonlyMap<ContentHash, readonly Origin[]> {

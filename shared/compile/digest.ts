@@ -2,50 +2,84 @@
 
 import { collectorOf } from '../config/mesh/extension-provider.ts';
 import { type ContentHash, contentHash } from '../lib/hash.ts';
-import type { EgressListener, Endpoint, Mesh, ProxyView, Scope, Service } from '../model/index.ts';
-import { canonicalJson } from '../snapshot/canonical-json.ts';
+import type { EgressListener, Endpoint, Labels, Mesh, ProxyView, Scope, Service } from '../model/index.ts';
 import type { ScopePart } from '../xds/builders.ts';
+import { plainText } from './plain-text.ts';
 
 /** Hashes of scopes of one mesh; each object is hashed once. */
 export interface Digests {
   scope(scope: Scope, reads: readonly ScopePart[]): ContentHash;
+  /** Of one of its services, with the rule for callers with these labels, and its endpoints as far as they are read. */
+  service(scope: Scope, service: Service, reading: { readonly labels: Labels; readonly reads: readonly ScopePart[] }): string;
   /** Of properties of a proxy. */
-  key(key: Partial<ProxyView>): ContentHash;
+  key(view: ProxyView, fields: readonly (keyof ProxyView)[]): ContentHash;
 }
 
 export function digestsOf(mesh: Mesh): Digests {
-  const hashes = new WeakMap<object, ContentHash>();
-  const hashOf = (value: object): ContentHash => {
-    const known = hashes.get(value) ?? contentHash(plainJson(value));
-    hashes.set(value, known);
-    return known;
-  };
-  const common = contentHash(
-    [mesh.config, mesh.features, mesh.destinationRules, mesh.networkGateways, mesh.clusterLocalHosts].map(plainJson).join('\n'),
-  );
+  const settings = contentHash([mesh.config, mesh.features, mesh.networkGateways, mesh.clusterLocalHosts].map(plainText).join('\n'));
+  const common = contentHash([settings, plainText(mesh.destinationRules)].join('\n'));
   const scopes = new Map<Scope, Map<string, ContentHash>>();
   return {
     scope(scope, reads) {
       const name = reads.join(' ');
       const ofScope = scopes.get(scope) ?? new Map<string, ContentHash>();
       scopes.set(scope, ofScope);
-      const known = ofScope.get(name) ?? contentHash([common, ...scopeParts(scope, reads, hashOf)].join('\n'));
+      const known = ofScope.get(name) ?? contentHash([common, ...scopeParts(scope, reads)].join('\n'));
       ofScope.set(name, known);
       return known;
     },
-    key: (key) => contentHash(plainJson({ ...key, ...(key.serviceTargets && { serviceTargets: key.serviceTargets.map(hashOf) }) })),
+    service(scope, service, { labels, reads }) {
+      const rule = scope.destinationRuleFor(service, labels);
+      const endpoints = scope.endpointsOf(service);
+      const read = [
+        ...(reads.includes('identities') ? [identities(service, endpoints)] : []),
+        ...(reads.includes('endpoints') ? [hashOf(endpoints)] : []),
+      ];
+      return [settings, hashOf(service), rule === undefined ? '' : hashOf(rule), ...read].join(' ');
+    },
+    key: (view, fields) => contentHash(fields.map((field) => `${field} ${fieldText(view, field)}`).join('\n')),
   };
 }
 
-function scopeParts(scope: Scope, reads: readonly ScopePart[], hashOf: (value: object) => ContentHash): readonly string[] {
+const fieldTexts = new WeakMap<ProxyView, Map<keyof ProxyView, string>>();
+
+/** Many builders read the same fields of a proxy. */
+function fieldText(view: ProxyView, field: keyof ProxyView): string {
+  const texts = fieldTexts.get(view) ?? new Map<keyof ProxyView, string>();
+  fieldTexts.set(view, texts);
+  const text = texts.get(field) ?? textOf(view, field);
+  texts.set(field, text);
+  return text;
+}
+
+function textOf(view: ProxyView, field: keyof ProxyView): string {
+  if (field === 'serviceTargets') return view.serviceTargets.map(targetText).join('\n');
+  const value = view[field];
+  return value === undefined ? '' : plainText(value);
+}
+
+function targetText({ service, ...target }: ProxyView['serviceTargets'][number]): string {
+  return `${hashOf(service)} ${plainText(target)}`;
+}
+
+const hashes = new WeakMap<object, ContentHash>();
+
+/** Of a value that never changes. */
+function hashOf(value: object): ContentHash {
+  const known = hashes.get(value) ?? contentHash(plainText(value));
+  hashes.set(value, known);
+  return known;
+}
+
+function scopeParts(scope: Scope, reads: readonly ScopePart[]): readonly string[] {
   const aliases = scope.services.flatMap((service) => scope.aliasesOf(service).map((alias) => `${alias} ${service.host}`));
   const parts: Readonly<Record<ScopePart, () => readonly string[]>> = {
     services: () => [...scope.services.map(hashOf), ...aliases],
-    egress: () => scope.egressListeners.flatMap((listener) => egressParts(listener, scope, hashOf)),
+    egress: () => scope.egressListeners.flatMap((listener) => egressParts(listener, scope)),
     virtualServices: () => rules(scope, () => true).map(hashOf),
     connectionRoutes: () => rules(scope, ({ spec }) => (spec.tls ?? spec.tcp) !== undefined).map(hashOf),
     gatewayRoutes: () => scope.gatewayVirtualServices.map(hashOf),
-    identities: () => scope.services.map((service) => identities(service, scope.endpointsOf(service), hashOf)),
+    identities: () => scope.services.map((service) => identities(service, scope.endpointsOf(service))),
     passthroughEndpoints: () =>
       scope.services.filter(({ resolution }) => resolution === 'passthrough').map((service) => hashOf(scope.endpointsOf(service))),
     endpoints: () => scope.services.map((service) => hashOf(scope.endpointsOf(service))),
@@ -62,16 +96,12 @@ function collectorHosts({ config, providerHost }: Scope): readonly string[] {
 }
 
 function outbound({ outboundTrafficPolicy, egressProxy = {} }: Scope): string {
-  return `${outboundTrafficPolicy} ${plainJson(egressProxy)}`;
+  return `${outboundTrafficPolicy} ${plainText(egressProxy)}`;
 }
 
 /** Where a listener listens, and for what; rules are parts of their own. */
-function egressParts(
-  { services, virtualServices: _, ...place }: EgressListener,
-  scope: Scope,
-  hashOf: (value: object) => ContentHash,
-): readonly string[] {
-  return [plainJson(place), ...(services === scope.services ? ['all'] : services.map(hashOf))];
+function egressParts({ services, virtualServices: _, ...place }: EgressListener, scope: Scope): readonly string[] {
+  return [plainText(place), ...(services === scope.services ? ['all'] : services.map(hashOf))];
 }
 
 type Rule = Scope['virtualServices'][number];
@@ -82,21 +112,8 @@ function rules({ egressListeners }: Scope, isRead: (rule: Rule) => boolean): rea
 }
 
 /** Which accounts the endpoints run as, and whether all of them speak mutual TLS. */
-function identities({ resolution }: Service, endpoints: readonly Endpoint[], hashOf: (value: object) => ContentHash): string {
+function identities({ resolution }: Service, endpoints: readonly Endpoint[]): string {
   if (resolution !== 'endpoints') return hashOf(endpoints);
   const accounts = new Set(endpoints.map(({ namespace, serviceAccount, tlsMode }) => `${namespace}/${serviceAccount}/${tlsMode}`));
   return [...accounts].sort().join();
-}
-
-/** Sets and maps are written as lists: JSON itself would leave them empty. */
-function plainJson(value: object): string {
-  return canonicalJson(plain(value));
-}
-
-function plain(value: unknown): unknown {
-  if (value instanceof Set) return [...value].sort();
-  if (value instanceof Map) return [...value].map(([key, item]) => [key, plain(item)]);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }

@@ -84,6 +84,7 @@ export {
   type Service,
   type ServicePort,
 } from './service.ts';
+export { type ServiceScope, serviceScope } from './service-scope.ts';
 export { defaultSidecar, type EgressRule, type IngressRule, type SidecarResource, type Sidecars, selectedSidecar } from './sidecar.ts';
 export { decodeExportTo, isVisibleTo } from './visibility.ts';
 export { canonicalName, canonicalRevision, type Workload, type WorkloadPort } from './workload.ts';

@@ -21,10 +21,12 @@ import {
   passesMeshTraffic,
   routeKeyFields,
   type Scope,
+  type ServiceScope,
 } from '../model/index.ts';
+import { outboundCatchAll } from './cluster/catch-all.ts';
 import { gatewayClusters } from './cluster/gateway.ts';
 import { inboundClusters } from './cluster/inbound.ts';
-import { outboundClusters } from './cluster/outbound.ts';
+import { clustersOfServices } from './cluster/outbound.ts';
 import { endpoints } from './endpoint/endpoints.ts';
 import { gatewayEndpoints } from './endpoint/gateway.ts';
 import { gatewayListeners } from './listener/gateway.ts';
@@ -69,8 +71,15 @@ export interface ChunkBuilder {
   readonly fields: readonly (keyof ProxyView)[];
   /** Whether such a proxy gets the chunk at all in a mesh with these settings. */
   isFor(view: ProxyView, config: MeshConfig): boolean;
-  /** Builds and encodes. */
-  build(scope: Scope, view: ProxyView): { readonly resources: readonly EncodedResource[]; readonly problems: readonly Problem[] };
+  /** Builds and encodes what concerns one service alone: once for all scopes that agree about it. Absent if there is no such thing. */
+  buildService?(scope: ServiceScope, view: ProxyView): EncodedPart;
+  /** Builds and encodes, without what {@link buildService} gives. */
+  build(scope: Scope, view: ProxyView): EncodedPart;
+}
+
+export interface EncodedPart {
+  readonly resources: readonly EncodedResource[];
+  readonly problems: readonly Problem[];
 }
 
 interface BuilderSpec<Desc extends DescMessage, Field extends keyof ProxyView> {
@@ -79,6 +88,7 @@ interface BuilderSpec<Desc extends DescMessage, Field extends keyof ProxyView> {
   readonly fields: readonly Field[];
   readonly schema: Desc;
   readonly isFor?: (view: ProxyView, config: MeshConfig) => boolean;
+  readonly buildService?: (scope: ServiceScope, key: Pick<ProxyView, Field>) => Built<MessageShape<Desc>>;
   readonly build: (scope: Scope, key: Pick<ProxyView, Field>) => Built<MessageShape<Desc>>;
   readonly nameOf: (message: MessageShape<Desc>) => string;
   /** Name of the assignment that Envoy waits for. */
@@ -91,7 +101,8 @@ export const builders: readonly ChunkBuilder[] = [
     reads: ['services', 'identities'],
     fields: clusterKeyFields,
     schema: ClusterSchema,
-    build: outboundClusters,
+    buildService: clustersOfServices,
+    build: (scope, key) => ({ value: outboundCatchAll(scope, key), problems: [] }),
     nameOf: ({ name }) => name,
     assignmentOf,
   }),
@@ -221,7 +232,7 @@ function assignmentOf({ clusterDiscoveryType, edsClusterConfig, name }: Cluster)
 function builder<Desc extends DescMessage, Field extends keyof ProxyView>(spec: BuilderSpec<Desc, Field>): ChunkBuilder {
   const { name, reads, fields, schema, isFor = () => true, nameOf } = spec;
   const typeUrl = typeUrlOf(schema);
-  const encoded = (message: MessageShape<Desc>, scope: Scope): EncodedResource => {
+  const encoded = (message: MessageShape<Desc>, scope: ServiceScope): EncodedResource => {
     const assignment = spec.assignmentOf?.(message);
     return {
       typeUrl,
@@ -231,20 +242,22 @@ function builder<Desc extends DescMessage, Field extends keyof ProxyView>(spec: 
       origins: originsOf(schema, message, scope),
     };
   };
+  const part = ({ value, problems }: Built<MessageShape<Desc>>, scope: ServiceScope): EncodedPart => {
+    return { resources: value.map((message) => encoded(message, scope)), problems };
+  };
+  const { buildService } = spec;
   return {
     name,
     reads,
     fields,
     isFor,
-    build(scope, view) {
-      const { value, problems } = spec.build(scope, pick(view, fields));
-      return { resources: value.map((message) => encoded(message, scope)), problems };
-    },
+    ...(buildService && { buildService: (scope, view) => part(buildService(scope, pick(view, fields)), scope) }),
+    build: (scope, view) => part(spec.build(scope, pick(view, fields)), scope),
   };
 }
 
 /** Nothing of the view beyond the fields. */
-export function pick<Field extends keyof ProxyView>(view: ProxyView, fields: readonly Field[]): Pick<ProxyView, Field> {
+function pick<Field extends keyof ProxyView>(view: ProxyView, fields: readonly Field[]): Pick<ProxyView, Field> {
   const present = fields.filter((field) => view[field] !== undefined).map((field) => [field, view[field]]);
   return Object.fromEntries(present) as Pick<ProxyView, Field>;
 }

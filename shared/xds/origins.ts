@@ -6,7 +6,7 @@ import type { Scope } from '../model/index.ts';
  * The objects that a message was made from, as its own metadata names them: rules by their path (`config`), services by host. Whatever a user
  * can break is named there, because Istio's tools want it too.
  */
-export function originsOf(schema: DescMessage, message: Message, scope: Scope): readonly ObjectRef[] {
+export function originsOf(schema: DescMessage, message: Message, scope: Pick<Scope, 'serviceOf'>): readonly ObjectRef[] {
   const found = new Map<string, ObjectRef>();
   const add = (origin: ObjectRef | undefined): void => {
     if (origin !== undefined) found.set(refText(origin), origin);
@@ -79,7 +79,7 @@ function kindName(words: string): string {
     .join('');
 }
 
-function originOfService(value: JsonValue, scope: Scope): ObjectRef | undefined {
+function originOfService(value: JsonValue, scope: Pick<Scope, 'serviceOf'>): ObjectRef | undefined {
   const { host, name, namespace } = isJsonObject(value) ? value : {};
   if (typeof host !== 'string' || typeof name !== 'string' || typeof namespace !== 'string') return undefined;
   const service = scope.serviceOf(host);

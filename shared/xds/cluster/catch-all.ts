@@ -10,7 +10,7 @@ import { circuitBreakers } from './limits.ts';
 
 /** Where traffic goes that no service takes: nowhere, or to the address that it was sent to. Nothing is sent through a gateway by its address. */
 export function outboundCatchAll(
-  { config }: Scope,
+  { config }: Pick<Scope, 'config'>,
   { type, preservesHeaderCase, hasIstioExtensions }: Pick<ClusterKey, 'type' | 'preservesHeaderCase' | 'hasIstioExtensions'>,
 ): readonly Cluster[] {
   const blackHole = create(ClusterSchema, {

@@ -12,6 +12,7 @@ import {
   type Scope,
   type Service,
   type ServicePort,
+  type ServiceScope,
 } from '../../model/index.ts';
 import { inlineAssignment } from '../endpoint/assignment.ts';
 import { isLocalityWeighted } from '../endpoint/locality-settings.ts';
@@ -28,19 +29,24 @@ import { outlierDetection } from './outlier-detection.ts';
 import { clusterStatistics } from './statistics-name.ts';
 import { type ClusterTls, clusterTls } from './tls.ts';
 
-/** Clusters of everything that a proxy can call: each port of each service, whole and by subset, and the two that take the rest. */
+/** Clusters of everything that a proxy can call: those of services, and the two that take the rest. */
 export function outboundClusters(scope: Scope, key: ClusterKey): Built<Cluster> {
+  return { value: [...clustersOfServices(scope, key).value, ...outboundCatchAll(scope, key)], problems: [] };
+}
+
+/** Clusters of each port of each service, whole and by subset. */
+export function clustersOfServices(scope: ServiceScope, key: ClusterKey): Built<Cluster> {
   const clusters = new Map<string, Cluster>();
   for (const service of scope.services) {
     const rule = scope.destinationRuleFor(service, key.labels);
     for (const cluster of serviceClusters({ scope, key, service, rule }))
       if (!clusters.has(cluster.name)) clusters.set(cluster.name, cluster);
   }
-  return { value: [...clusters.values(), ...outboundCatchAll(scope, key)], problems: [] };
+  return { value: [...clusters.values()], problems: [] };
 }
 
 interface ServiceInput {
-  readonly scope: Scope;
+  readonly scope: ServiceScope;
   readonly key: ClusterKey;
   readonly service: Service;
   readonly rule: AppliedRule | undefined;
@@ -180,7 +186,7 @@ function isAutomatic({ scope, service }: ClusterInput, discovery: Discovery): bo
 }
 
 /** SPIFFE ids of the accounts that the service's endpoints run as. */
-function meshNames(scope: Scope, service: Service): readonly string[] {
+function meshNames(scope: ServiceScope, service: Service): readonly string[] {
   const trustDomain = scope.config.trustDomain ?? 'cluster.local';
   const accounts = scope
     .endpointsOf(service)

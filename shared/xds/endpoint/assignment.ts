@@ -4,7 +4,7 @@ import type { Subset } from '../../config/networking/destination-rule.ts';
 import { type LocalityLbEndpoints, LocalityLbEndpointsSchema } from '../../gen/envoy/config/endpoint/v3/endpoint_components_pb.js';
 import { type ClusterLoadAssignment, ClusterLoadAssignmentSchema } from '../../gen/envoy/config/endpoint/v3/endpoint_pb.js';
 import { compareText } from '../../lib/compare-text.ts';
-import { type Endpoint, hasLabels, hasPersistentSessions, type Scope, type Service, type ServicePort } from '../../model/index.ts';
+import { type Endpoint, hasLabels, hasPersistentSessions, type Service, type ServicePort, type ServiceScope } from '../../model/index.ts';
 import type { EffectivePolicy } from '../traffic-policy.ts';
 import { gatewayEndpoint, lbEndpoint } from './lb-endpoint.ts';
 import { byLocality, type Caller, type LocalityGroup, spread } from './locality.ts';
@@ -15,7 +15,7 @@ import { reachable } from './network.ts';
 export interface AssignmentInput {
   /** Of the cluster. */
   readonly name: string;
-  readonly scope: Scope;
+  readonly scope: ServiceScope;
   readonly key: Caller;
   readonly service: Service;
   readonly port: ServicePort;

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../snapshot/canonical-json.ts';
+import { plainText } from './plain-text.ts';
+
+describe('plainText', () => {
+  it('is canonical JSON for what JSON knows', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+        expect(JSON.parse(plainText(value))).toEqual(JSON.parse(canonicalJson(value)));
+        expect(plainText(value)).toBe(plainText(JSON.parse(JSON.stringify(value))));
+      }),
+    );
+  });
+
+  it.each([
+    ['the order of keys', { b: 1, a: { d: 2, c: 3 } }, { a: { c: 3, d: 2 }, b: 1 }],
+    ['members without a value', { a: 1, b: undefined }, { a: 1 }],
+    ['the order of a set', new Set(['b', 'a']), new Set(['a', 'b'])],
+  ])('says nothing of %s', (_, left, right) => {
+    expect(plainText(left)).toBe(plainText(right));
+  });
+
+  it.each([
+    ['sets', { a: new Set(['x']) }, { a: new Set(['y']) }],
+    ['maps', new Map([['x', { y: 1 }]]), new Map([['x', { y: 2 }]])],
+    [
+      'the order of maps',
+      new Map([
+        [1, 2],
+        [3, 4],
+      ]),
+      new Map([
+        [3, 4],
+        [1, 2],
+      ]),
+    ],
+    ['lists', ['a', 'b'], ['a,b']],
+    ['numbers and texts', [1], ['1']],
+  ])('tells %s apart', (_, left, right) => {
+    expect(plainText(left)).not.toBe(plainText(right));
+  });
+});
