@@ -27,6 +27,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./inject.ts')).injectCommand(),
   },
   {
+    name: 'validate',
+    summary: 'check Istio objects in Kubernetes manifests, as istioctl validate does',
+    load: async () => (await import('./validate.ts')).validateCommand(),
+  },
+  {
     name: 'compile',
     summary: 'write the Envoy configuration that proxies get for Kubernetes manifests',
     load: async () => (await import('./compile.ts')).compileCommand(),

@@ -78,6 +78,17 @@ export interface KubeYamlDocument {
   readonly value: JsonValue;
 }
 
+/** One that may be broken; its text is there in any case. */
+export interface ReadKubeYamlDocument extends Chunk {
+  readonly parsed: Result<JsonValue>;
+}
+
+/** Reads the documents of a stream, each on its own; those without content are left out. */
+export function readKubeYamlDocuments(text: string): readonly ReadKubeYamlDocument[] {
+  const documents = splitDocuments(text).map((chunk) => ({ ...chunk, parsed: parseKubeYaml(chunk.text) }));
+  return documents.filter(({ parsed }) => !parsed.ok || parsed.value !== null);
+}
+
 /** Reads all documents of a stream. One that is broken becomes a problem and holds back no other; those without content are left out. */
 export function parseKubeYamlDocuments(
   text: string,
@@ -85,10 +96,9 @@ export function parseKubeYamlDocuments(
 ): { readonly value: readonly KubeYamlDocument[]; readonly problems: readonly Problem[] } {
   const value: KubeYamlDocument[] = [];
   const problems: Problem[] = [];
-  for (const chunk of splitDocuments(text)) {
-    const parsed = parseKubeYaml(chunk.text);
-    if (!parsed.ok) problems.push(yamlProblem(`document from line ${chunk.line}: ${parsed.error}`, file));
-    else if (parsed.value !== null) value.push({ ...chunk, value: parsed.value });
+  for (const { parsed, ...chunk } of readKubeYamlDocuments(text)) {
+    if (parsed.ok) value.push({ ...chunk, value: parsed.value });
+    else problems.push(yamlProblem(`document from line ${chunk.line}: ${parsed.error}`, file));
   }
   return { value, problems };
 }
