@@ -1,38 +1,59 @@
 import request from 'supertest';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '../../shared/observe/log.ts';
 import { type PrometheusMetrics, prometheusMetrics } from '../../shared/observe/prometheus.ts';
+import { type Hint, type HintSink, unneededHints } from '../../shared/sources/hint.ts';
 import { validateApp } from './app.ts';
 
-const review = (apiVersion = 'admission.k8s.io/v1') => ({
+const entry = {
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'WorkloadEntry',
+  metadata: { name: 'e', namespace: 'shop', uid: 'o-1', generation: 3 },
+  spec: { address: '10.0.0.1' },
+};
+const broken = { ...entry, spec: { address: '' } };
+
+/** A review; what is given replaces members of its request. */
+const review = (given: object = {}, apiVersion = 'admission.k8s.io/v1') => ({
   apiVersion,
   kind: 'AdmissionReview',
   request: {
     uid: 'u-1',
     operation: 'CREATE',
-    resource: { group: 'networking.istio.io', version: 'v1', resource: 'gateways' },
-    object: { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'g' }, spec: {} },
+    namespace: 'shop',
+    kind: { group: 'networking.istio.io', version: 'v1', kind: 'WorkloadEntry' },
+    resource: { group: 'networking.istio.io', version: 'v1', resource: 'workloadentries' },
+    object: entry,
+    ...given,
   },
 });
 
 const prometheus = (): PrometheusMetrics => prometheusMetrics({ component: 'pilot', tag: 'test' });
 
-function post(path: string, body: unknown, { metrics } = prometheus()) {
-  const sent = request(validateApp({ log: silentLogger, metrics }))
+interface Surroundings {
+  readonly counted?: PrometheusMetrics;
+  readonly hints?: HintSink;
+}
+
+function post(path: string, body: unknown, { counted = prometheus(), hints = unneededHints }: Surroundings = {}) {
+  const sent = request(validateApp({ log: silentLogger, metrics: counted.metrics, hints }))
     .post(path)
     .set('content-type', 'application/json');
   return sent.send(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 describe('validateApp', () => {
-  it.each(['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'])('allows a review of %s in its own version with its uid', async (version) => {
-    const { status, text, headers } = await post('/validate', review(version));
+  it.each(['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'])(
+    'answers a review of %s in its own version with its uid',
+    async (version) => {
+      const { status, text, headers } = await post('/validate', review({}, version));
 
-    expect(status).toBe(200);
-    expect(JSON.parse(text)).toEqual({ apiVersion: version, kind: 'AdmissionReview', response: { uid: 'u-1', allowed: true } });
-    expect(headers['content-type']).toBe('text/plain; charset=utf-8');
-    expect(headers['x-powered-by']).toBeUndefined();
-  });
+      expect(status).toBe(200);
+      expect(JSON.parse(text)).toEqual({ apiVersion: version, kind: 'AdmissionReview', response: { uid: 'u-1', allowed: true } });
+      expect(headers['content-type']).toBe('text/plain; charset=utf-8');
+      expect(headers['x-powered-by']).toBeUndefined();
+    },
+  );
 
   it.each(['/validate', '/validate/', '/validate/istio-system', '/validate/a/b?timeout=10s'])('answers on %s', async (path) => {
     expect((await post(path, review())).status).toBe(200);
@@ -50,7 +71,7 @@ describe('validateApp', () => {
     expect([status, headers['location']]).toEqual([307, '/validate/x']);
   });
 
-  it.each(['{not json', 'null', '[]', '{}', JSON.stringify(review('admission.k8s.io/v2'))])(
+  it.each(['{not json', 'null', '[]', '{}', JSON.stringify(review({}, 'admission.k8s.io/v2'))])(
     'refuses a body that is no review: %s',
     async (body) => {
       const { status, text } = await post('/validate', body);
@@ -70,14 +91,104 @@ describe('validateApp', () => {
     expect(JSON.parse(text)).toMatchObject({ response: { allowed: false } });
   });
 
-  it('counts what it allowed and what was no review', async () => {
+  it('refuses with one message, and warns of what it allows', async () => {
+    const refused = await post('/validate', review({ object: broken }));
+    const warned = await post('/validate', review({ object: { ...broken, spec: { network: 'n' } } }));
+
+    expect(JSON.parse(refused.text).response).toEqual({
+      uid: 'u-1',
+      allowed: false,
+      status: { metadata: {}, message: expect.stringMatching(/^configuration is invalid: ./) },
+    });
+    expect(JSON.parse(warned.text).response).toEqual({ uid: 'u-1', allowed: true, warnings: [expect.any(String)] });
+  });
+
+  it.each(['DELETE', 'CONNECT', 'create', ''])('allows %j without a look at the object', async (operation) => {
+    const { text } = await post('/validate', review({ operation, object: broken }));
+
+    expect(JSON.parse(text).response).toEqual({ uid: 'u-1', allowed: true });
+  });
+});
+
+describe('metrics of validation', () => {
+  const resource = 'group="networking.istio.io",version="v1",resource="workloadentries"';
+  const failed = (reason: string): string => `galley_validation_failed{${resource},reason="${reason}"} 1`;
+
+  it.each([
+    ['what was allowed', review(), `galley_validation_passed{${resource}} 1`],
+    ['what was no review', '', 'galley_validation_http_error{status="400"} 1'],
+    ['broken rules', review({ object: broken }), failed('invalid_resource')],
+    ['fields that cannot be decoded', review({ object: { ...entry, spec: 1 } }), failed('crd_conversion_error')],
+    ['kinds that nobody knows', review({ object: { ...entry, kind: 'Entry' } }), failed('unknown_type')],
+    ['what is no object', review({ object: 'x' }), failed('yaml_decode_error')],
+    ['other operations', review({ operation: 'CONNECT' }), failed('unsupported_operation')],
+    ['deletions, which are asked for', review({ operation: 'DELETE' }), `galley_validation_passed{${resource}} 1`],
+  ])('count %s', async (_what, body, line) => {
     const counted = prometheus();
-    await post('/validate', review(), counted);
-    await post('/validate', '', counted);
+    await post('/validate', body, { counted });
 
-    const { body } = await counted.scrape();
+    expect((await counted.scrape()).body).toContain(line);
+  });
 
-    expect(body).toContain('galley_validation_passed{group="networking.istio.io",version="v1",resource="gateways"} 1');
-    expect(body).toContain('galley_validation_http_error{status="400"} 1');
+  it('leave out dry runs that fail', async () => {
+    const counted = prometheus();
+    await post('/validate', review({ object: broken, dryRun: true }), { counted });
+
+    expect((await counted.scrape()).body).not.toMatch(/^galley_validation_failed\{/m);
+  });
+});
+
+describe('hints', () => {
+  /** The hints that one review gives. */
+  async function hintsOf(given: object): Promise<readonly Hint[]> {
+    const sent: Hint[] = [];
+    await post('/validate', review(given), { hints: { send: (hint) => void sent.push(hint) } });
+    return sent;
+  }
+  const hint: Hint = {
+    group: 'networking.istio.io',
+    kind: 'WorkloadEntry',
+    namespace: 'shop',
+    name: 'e',
+    uid: 'o-1',
+    generation: 3,
+    operation: 'CREATE',
+  };
+
+  it('tell of every accepted change', async () => {
+    expect(await hintsOf({})).toEqual([hint]);
+    expect(await hintsOf({ operation: 'UPDATE', oldObject: broken })).toEqual([{ ...hint, operation: 'UPDATE' }]);
+    expect(await hintsOf({ operation: 'DELETE', name: 'e', object: null, oldObject: entry })).toEqual([{ ...hint, operation: 'DELETE' }]);
+  });
+
+  it('tell nothing of dry runs, of what is refused, and of other operations', async () => {
+    expect(await hintsOf({ dryRun: true })).toEqual([]);
+    expect(await hintsOf({ object: broken })).toEqual([]);
+    expect(await hintsOf({ operation: 'CONNECT' })).toEqual([]);
+  });
+
+  const failing: readonly [string, HintSink['send']][] = [
+    [
+      'throws',
+      () => {
+        throw new Error('away');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('away'))],
+  ];
+  it.each(failing)('change no answer when their sink %s', async (_how, send) => {
+    const counted = prometheus();
+    const { text } = await post('/validate', review(), { counted, hints: { send } });
+
+    expect(JSON.parse(text).response.allowed).toBe(true);
+    expect((await counted.scrape()).body).toContain('pilotless_hints_total{operation="CREATE",result="failed"} 1');
+  });
+
+  it('hold back no answer when their sink takes its time', async () => {
+    const send = vi.fn(() => new Promise<void>(() => undefined));
+    const { text } = await post('/validate', review(), { hints: { send } });
+
+    expect(JSON.parse(text).response.allowed).toBe(true);
+    expect(send).toHaveBeenCalledOnce();
   });
 });

@@ -8,11 +8,14 @@ describe('readReview', () => {
   it.each(['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'] as const)('reads %s', (version) => {
     const request = {
       uid: 'u',
+      name: 'o',
       namespace: 'n',
-      operation: 'CREATE',
+      operation: 'UPDATE',
       dryRun: true,
+      kind: { group: 'g', version: 'v', kind: 'K' },
       resource: { group: 'g', version: 'v', resource: 'r' },
       object: { a: 1 },
+      oldObject: { a: 2 },
       unknown: 1,
     };
 
@@ -21,16 +24,19 @@ describe('readReview', () => {
       value: {
         version,
         uid: 'u',
+        name: 'o',
         namespace: 'n',
-        operation: 'CREATE',
+        operation: 'UPDATE',
         dryRun: true,
+        kind: { group: 'g', version: 'v', kind: 'K' },
         resource: { group: 'g', version: 'v', resource: 'r' },
         object: { a: 1 },
+        oldObject: { a: 2 },
       },
     });
   });
 
-  it.each([{}, { uid: null, namespace: 7, operation: [], dryRun: 'true', resource: 'x', object: null }])(
+  it.each([{}, { uid: null, namespace: 7, operation: [], dryRun: 'true', kind: 1, resource: 'x', object: null }])(
     'takes what is absent, or of another type, for empty: %j',
     (request) => {
       expect(read(review(request))).toEqual({
@@ -38,11 +44,14 @@ describe('readReview', () => {
         value: {
           version: 'admission.k8s.io/v1',
           uid: '',
+          name: '',
           namespace: '',
           operation: '',
           dryRun: false,
+          kind: { group: '', version: '', kind: '' },
           resource: { group: '', version: '', resource: '' },
           object: undefined,
+          oldObject: undefined,
         },
       });
     },

@@ -13,12 +13,17 @@ const reviewVersions: readonly JsonValue[] = ['admission.k8s.io/v1', 'admission.
 export interface AdmissionRequest {
   readonly version: ReviewVersion;
   readonly uid: string;
+  /** Empty where the name is still to be generated. */
+  readonly name: string;
   readonly namespace: string;
   readonly operation: string;
   readonly dryRun: boolean;
+  readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
   readonly resource: { readonly group: string; readonly version: string; readonly resource: string };
   /** Not decoded; undefined if absent or null. */
   readonly object: JsonValue | undefined;
+  /** As it was before an UPDATE or a DELETE; not decoded. */
+  readonly oldObject: JsonValue | undefined;
 }
 
 /** The part of a response that a handler decides. */
@@ -99,18 +104,22 @@ function notAReview(kind: JsonValue, version: JsonValue | undefined): string {
 
 function readRequest(request: JsonObject, version: ReviewVersion): AdmissionRequest {
   const resource = objectAt(request, 'resource');
+  const kind = objectAt(request, 'kind');
   return {
     version,
     uid: textMember(request, 'uid'),
+    name: textMember(request, 'name'),
     namespace: textMember(request, 'namespace'),
     operation: textMember(request, 'operation'),
     dryRun: request['dryRun'] === true,
+    kind: { group: textMember(kind, 'group'), version: textMember(kind, 'version'), kind: textMember(kind, 'kind') },
     resource: {
       group: textMember(resource, 'group'),
       version: textMember(resource, 'version'),
       resource: textMember(resource, 'resource'),
     },
     object: request['object'] ?? undefined,
+    oldObject: request['oldObject'] ?? undefined,
   };
 }
 

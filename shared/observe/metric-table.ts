@@ -63,6 +63,11 @@ export const metricTable = {
     kind: 'counter',
     help: 'Messages that the gateway made itself because no snapshot has what a proxy named.',
   },
+  pilotless_hints_total: {
+    kind: 'counter',
+    help: 'Accepted changes of configuration that were told to the compiler, by what became of the hint.',
+    labels: ['operation', 'result'],
+  },
   pilotless_compiles_total: { kind: 'counter', help: 'Compiles of the mesh by what became of them.', labels: ['result'] },
   pilotless_config_problems: {
     kind: 'gauge',

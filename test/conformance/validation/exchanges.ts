@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { validateApp } from '../../../functions/validate/app.ts';
 import { noMetrics } from '../../../shared/observe/metrics.ts';
+import { unneededHints } from '../../../shared/sources/hint.ts';
 import { difference } from '../difference.ts';
 import { type Exchange, exchangeWith } from '../exchange.ts';
 import type { Row } from '../suite.ts';
@@ -21,7 +22,7 @@ export function exchangeRows(folder: string): readonly Row[] {
 }
 
 async function compareExchange({ request, response }: Recorded): Promise<string | undefined> {
-  const { status, contentType, text } = await exchangeWith(validateApp({ log: quiet, metrics: noMetrics }), request);
+  const { status, contentType, text } = await exchangeWith(validateApp({ log: quiet, metrics: noMetrics, hints: unneededHints }), request);
   const body = typeof response.body === 'string' ? text : JSON.parse(text);
   return difference(response, { status, contentType, body });
 }
