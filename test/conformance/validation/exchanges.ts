@@ -22,7 +22,17 @@ export function exchangeRows(folder: string): readonly Row[] {
 }
 
 async function compareExchange({ request, response }: Recorded): Promise<string | undefined> {
-  const { status, contentType, text } = await exchangeWith(validateApp({ log: quiet, metrics: noMetrics, hints: unneededHints }), request);
+  const app = validateApp({ log: quiet, metrics: noMetrics, hints: unneededHints });
+  const { status, contentType, text } = await exchangeWith(app, request);
   const body = typeof response.body === 'string' ? text : JSON.parse(text);
-  return difference(response, { status, contentType, body });
+  return difference(withoutGo(response), withoutGo({ status, contentType, body }));
+}
+
+/** What Go's decoders say of a body that is no review names positions in Go's own sources; ours say what to send instead (docs/differences.md). */
+const decoderText = /^(could not decode body: )(?!Object 'Kind' is missing).*$/s;
+
+function withoutGo(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer), (key, value) =>
+    key === 'message' && typeof value === 'string' ? value.replace(decoderText, '$1') : value,
+  );
 }
