@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { appliesTo, type RouteClient } from './applies-to.ts';
+import { appliesTo, httpAppliesTo, type RouteClient } from './applies-to.ts';
 
 const client: RouteClient = { labels: { app: 'web', version: 'v1' }, namespace: 'shop', gateways: new Set(['mesh']), listenPort: 80 };
 
@@ -18,5 +18,14 @@ describe('a match is for a proxy', () => {
     ['of every port for port 0', { port: 0 }, true],
   ])('%s', (_, match, expected) => {
     expect(appliesTo(match, client)).toBe(expected);
+    expect(httpAppliesTo(match, client)).toBe(expected);
+  });
+
+  it.each<[string, Parameters<typeof appliesTo>[0]]>([
+    ['labels', { sourceLabels: { app: 'api' } }],
+    ['namespace', { sourceNamespace: 'bank' }],
+  ])('of one of its gateways, whatever the %s of the source, but only for HTTP', (_, source) => {
+    expect(httpAppliesTo({ ...source, gateways: ['mesh'] }, client)).toBe(true);
+    expect(appliesTo({ ...source, gateways: ['mesh'] }, client)).toBe(false);
   });
 });

@@ -14,7 +14,7 @@ export interface RouteClient {
   readonly endsTls?: true;
 }
 
-/** The part of a match that is decided when routes are built, not for each request. The same for HTTP, TLS and TCP. */
+/** The part of a match that is decided when routes are built, not for each request or connection. */
 interface SourceMatch {
   readonly port?: number;
   readonly sourceLabels?: Labels;
@@ -22,13 +22,28 @@ interface SourceMatch {
   readonly gateways?: readonly string[];
 }
 
-/** Whether the match is for this proxy and port at all. */
+/** Whether a match of TLS or TCP is for this proxy and port at all: all that it says must hold. */
 export function appliesTo(match: SourceMatch, client: RouteClient): boolean {
-  const { port, sourceLabels = {}, sourceNamespace, gateways = [] } = match;
-  return (
-    (!port || port === client.listenPort) &&
-    (gateways.length === 0 || gateways.some((gateway) => client.gateways.has(gateway))) &&
-    hasLabels(client.labels, sourceLabels) &&
-    (!sourceNamespace || sourceNamespace === client.namespace)
-  );
+  return isForPort(match, client) && (namesNoGateway(match) || isForGateway(match, client)) && isForSource(match, client);
+}
+
+/** The same of HTTP. Istio compatibility: a match that names gateways is for all who use them, whatever it says of the source. */
+export function httpAppliesTo(match: SourceMatch, client: RouteClient): boolean {
+  return isForPort(match, client) && (namesNoGateway(match) ? isForSource(match, client) : isForGateway(match, client));
+}
+
+function isForPort({ port }: SourceMatch, { listenPort }: RouteClient): boolean {
+  return !port || port === listenPort;
+}
+
+function namesNoGateway({ gateways = [] }: SourceMatch): boolean {
+  return gateways.length === 0;
+}
+
+function isForGateway({ gateways = [] }: SourceMatch, client: RouteClient): boolean {
+  return gateways.some((gateway) => client.gateways.has(gateway));
+}
+
+function isForSource({ sourceLabels = {}, sourceNamespace }: SourceMatch, { labels, namespace }: RouteClient): boolean {
+  return hasLabels(labels, sourceLabels) && (!sourceNamespace || sourceNamespace === namespace);
 }

@@ -41,9 +41,9 @@ describe('the hash of a default route', () => {
 
   it.each<[number, string | undefined]>([
     [80, 'port'],
-    [81, undefined],
+    [81, 'all'],
     [82, 'all'],
-  ])('is on port %d that of the port’s settings, which replace the host’s', (port, header) => {
+  ])('is on port %d that of the port’s settings, or else of the host’s', (port, header) => {
     const policy = servicePortHash(rule, port);
     expect(policy && initJson(RouteAction_HashPolicySchema, policy)).toEqual(header && { header: { headerName: header } });
   });

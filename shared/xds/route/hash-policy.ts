@@ -9,10 +9,13 @@ import type { Init } from '../init.ts';
 
 type HashPolicy = Init<typeof RouteAction_HashPolicySchema>;
 
-/** For a service's default route: the settings of the port, if there are any, replace those of the host. */
+/**
+ * For a service's default route: that of the port, else that of the host. Istio compatibility: settings of the port that do not hash leave the host's
+ * hash in force here, though they replace everything else.
+ */
 export function servicePortHash(rule: DestinationRule, port: number): HashPolicy | undefined {
-  const ownSettings = portSettings(rule.trafficPolicy, port);
-  return hashPolicy((ownSettings ?? rule.trafficPolicy)?.loadBalancer?.consistentHash);
+  const ofPort = portSettings(rule.trafficPolicy, port)?.loadBalancer?.consistentHash;
+  return hashPolicy(ofPort ?? rule.trafficPolicy?.loadBalancer?.consistentHash);
 }
 
 /**

@@ -38,6 +38,8 @@ describe('the new host of a request', () => {
     ['that of :authority', { request: { set: { ':authority': 'a' } } }, 'a'],
     ['that of host, in any case', { request: { add: { Host: 'a' } } }, 'a'],
     ['what is set, before what is added', { request: { set: { host: 'a' }, add: { ':authority': 'b' } } }, 'a'],
+    ['what is added, if an empty one is set', { request: { set: { host: '' }, add: { host: 'b' } } }, 'b'],
+    ['none for an empty one', { request: { set: { host: '' } } }, undefined],
     ['none of responses', { response: { set: { host: 'a' } } }, undefined],
     ['none otherwise', {}, undefined],
   ])('%s', (_, headers, expected) => {

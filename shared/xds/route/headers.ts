@@ -38,7 +38,7 @@ export function joinHeaderFields(first: HeaderFields, second: HeaderFields): Hea
 
 /** The host that operations on `host` or `:authority` of the request ask for; what is set outranks what is added. */
 export function newAuthority({ request = {} }: HttpHeaders): string | undefined {
-  return authorityIn(request.set) ?? authorityIn(request.add);
+  return authorityIn(request.set) || authorityIn(request.add) || undefined;
 }
 
 function authorityIn(values: HeaderOperations['set']): string | undefined {

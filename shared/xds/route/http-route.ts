@@ -8,7 +8,7 @@ import { HTTPFaultSchema } from '../../gen/envoy/extensions/filters/http/fault/v
 import { pack } from '../../lib/protobuf.ts';
 import { type ConfigObject, configPath, routeSemanticsAnnotation } from '../../model/index.ts';
 import type { Init } from '../init.ts';
-import { appliesTo } from './applies-to.ts';
+import { httpAppliesTo } from './applies-to.ts';
 import { corsConfig } from './cors.ts';
 import { operationName } from './decorator.ts';
 import type { RouteContext } from './destination.ts';
@@ -26,7 +26,7 @@ export type Route = Init<typeof RouteSchema>;
 export function virtualServiceRoutes(object: ConfigObject<VirtualService>, context: RouteContext): readonly Route[] {
   const routes: Route[] = [];
   for (const route of object.spec.http ?? []) {
-    const matches = (route.match?.length ? route.match : [undefined]).filter((match) => !match || appliesTo(match, context.client));
+    const matches = (route.match?.length ? route.match : [undefined]).filter((match) => !match || httpAppliesTo(match, context.client));
     const target = matches.length === 0 ? undefined : commonTarget(object, route, context);
     if (!target) continue;
     for (const match of matches) {

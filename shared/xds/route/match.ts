@@ -22,7 +22,7 @@ export type RouteMatch = Init<typeof RouteMatchSchema>;
 
 /**
  * What of a request decides about a route; without a match every request is taken. Port, source and gateways are not of the request: they were
- * looked at before (see {@link appliesTo}).
+ * looked at before (see `applies-to.ts`).
  */
 export function routeMatch(match: HttpMatch | undefined, prefixMeaning: PrefixMeaning = 'text'): RouteMatch {
   if (!match) return { pathSpecifier: everyPath };

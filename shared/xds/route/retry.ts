@@ -58,10 +58,12 @@ function conditions(retryOn: string): Pick<RetryPolicy, 'retryOn' | 'retriableSt
   return { retryOn: words.join(','), retriableStatusCodes: codes };
 }
 
-/** A number that HTTP has a name for; other words are Envoy's business. */
+/** A number that HTTP has a name for; other words are Envoy's business. Node knows one that was never registered. */
 function isStatusCode(word: string): boolean {
-  return threeDigits.test(word) && STATUS_CODES[word] !== undefined;
+  return threeDigits.test(word) && STATUS_CODES[word] !== undefined && word !== unregisteredCode;
 }
+
+const unregisteredCode = '509';
 
 const threeDigits = /^\d{3}$/;
 
