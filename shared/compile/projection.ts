@@ -75,6 +75,8 @@ function fieldsOf(relevance: Relevance): Readonly<Record<string, ProjectionField
     unprivileged: asIs(metadata('UNPRIVILEGED_POD')),
     statusPort: asIs(metadata('ENVOY_STATUS_PORT')),
     prometheusPort: asIs(metadata('ENVOY_PROMETHEUS_PORT')),
+    secureMetricsPort: asIs(metadata('ENVOY_SECURE_MERGED_METRICS_PORT')),
+    httpProxyPort: asIs(metadata('HTTP_PROXY_PORT')),
     meshId: asIs(metadata('MESH_ID')),
     ...(relevance.nodeCluster && { nodeCluster: asIs(['node', 'cluster']) }),
     canonicalName: asIs(pod('canonicalName'), metadata('LABELS', canonicalNameLabel)),

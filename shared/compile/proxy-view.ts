@@ -1,5 +1,6 @@
 import type { ProxyConfig } from '../config/mesh/proxy-config.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
+import { parsePort } from '../lib/setting.ts';
 import type {
   CertificateFiles,
   GatewayResource,
@@ -58,7 +59,9 @@ export function proxyView(facts: NodeFacts, mesh: Mesh, services: ServicesByName
     hasIstioExtensions: !isJsonArray(facts['extensions']) || facts['extensions'].length > 0,
   } as const satisfies ProxyView;
   if (type === 'router') return { namespace, view: { ...common, gateway: mergeGateways(gatewaysOf(facts, mesh), common) } };
-  return sidecar === undefined ? { namespace, view: common } : { namespace, sidecar, view: { ...common, ...inboundOf(sidecar, common) } };
+  return sidecar === undefined
+    ? { namespace, view: common }
+    : { namespace, sidecar, view: { ...common, ...inboundOf(sidecar, { ...common, namespace }) } };
 }
 
 /** The registry knows which Sidecar selects a pod; of other workloads their labels tell. */
@@ -77,7 +80,10 @@ function gatewaysOf(facts: NodeFacts, { gateways }: Mesh): readonly GatewayResou
 }
 
 /** What the Sidecar says about connections to the application. */
-function inboundOf(sidecar: SidecarResource, view: ProxyView): Pick<ProxyView, 'ingress' | 'inboundConnectionPool'> {
+function inboundOf(
+  sidecar: SidecarResource,
+  view: ProxyView & { readonly namespace: string },
+): Pick<ProxyView, 'ingress' | 'inboundConnectionPool'> {
   const ingress = ingressOf(sidecar, view);
   const { inboundConnectionPool } = sidecar;
   return { ...(ingress && { ingress }), ...(inboundConnectionPool && { inboundConnectionPool }) };
@@ -122,6 +128,7 @@ type Connections =
   | 'exactBalance'
   | 'clientCertificate'
   | 'serverCertificate'
+  | 'httpProxyPort'
   | 'isUnprivileged'
   | 'ownPorts';
 
@@ -140,7 +147,8 @@ function connections(facts: NodeFacts): Pick<ProxyView, Connections> {
     ...(clientCertificate && { clientCertificate }),
     ...(serverCertificate && { serverCertificate }),
     isUnprivileged: isTrue(facts['unprivileged']),
-    ownPorts: [facts['statusPort'], facts['prometheusPort']].map(Number).filter((port) => port > 0),
+    ownPorts: [facts['statusPort'], facts['prometheusPort'], facts['secureMetricsPort']].map(Number).filter((port) => port > 0),
+    httpProxyPort: parsePort(textOf(facts['httpProxyPort'])) ?? 0,
   };
 }
 

@@ -27,14 +27,16 @@ export function hasLabels(labels: Labels, selector: Selector): boolean {
   return Object.entries(selector).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
 }
 
+type ObjectId = Pick<ConfigObject<unknown>, 'kind' | 'namespace' | 'name'>;
+
 const kindWords = /([a-z0-9])([A-Z])/g;
 
 /** The path by which Envoy metadata names the object: `/apis/networking.istio.io/v1/namespaces/shop/virtual-service/web`. */
-export function configPath({ kind, apiVersion, namespace, name }: Omit<ConfigObject<unknown>, 'spec'>): string {
+export function configPath({ kind, apiVersion, namespace, name }: ObjectId & Pick<ConfigObject<unknown>, 'apiVersion'>): string {
   return `/apis/${apiVersion}/namespaces/${namespace}/${kind.replace(kindWords, '$1-$2').toLowerCase()}/${name}`;
 }
 
 /** How problems name the object. */
-export function objectName({ kind, namespace, name }: Omit<ConfigObject<unknown>, 'spec'>): string {
+export function objectName({ kind, namespace, name }: ObjectId): string {
   return `${kind} ${namespace}/${name}`;
 }

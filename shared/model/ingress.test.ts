@@ -4,7 +4,14 @@ import type { IngressRule, SidecarResource } from './sidecar.ts';
 
 type Proxy = Parameters<typeof ingressOf>[1];
 
-const proxy: Proxy = { interception: 'REDIRECT', isUnprivileged: false, ipFamilies: 'v4', addresses: ['10.0.0.9', 'fd00::9'] };
+const proxy: Proxy = {
+  namespace: 'shop',
+  interception: 'REDIRECT',
+  isUnprivileged: false,
+  ipFamilies: 'v4',
+  addresses: ['10.0.0.9', 'fd00::9'],
+  ownPorts: [15021],
+};
 
 function rule(number: number, more: Partial<IngressRule> = {}): IngressRule {
   return { port: { number, name: '', protocol: 'HTTP' }, bind: '', captureMode: 'DEFAULT', defaultEndpoint: '', ...more };
@@ -42,12 +49,31 @@ describe('inbound ports of a Sidecar', () => {
     expect(ingressOf(sidecar(rule(8080, { captureMode })), { ...proxy, interception })?.listeners[0]?.bindsPort).toBe(expected);
   });
 
-  it('stay away from ports that the proxy may not open, and of two for one port the first stays', () => {
-    const ports = [rule(80, { captureMode: 'NONE' }), rule(8080), rule(8080, { bind: '10.0.0.9' })];
+  it('are one for each port: of two the first stays', () => {
+    const listeners = ingressOf(sidecar(rule(8080), rule(8080, { bind: '10.0.0.9' })), proxy)?.listeners;
 
-    expect(ingressOf(sidecar(...ports), { ...proxy, isUnprivileged: true })?.listeners).toMatchObject([
-      { port: { number: 8080 }, bind: '' },
-    ]);
+    expect(listeners).toMatchObject([{ port: { number: 8080 }, bind: '', canListen: true }]);
+  });
+
+  const tcp = { port: { number: 15021, name: '', protocol: 'TCP' } } as const;
+
+  it.each<[string, IngressRule, Partial<Proxy>, boolean]>([
+    ['a port that it may not open', rule(80, { captureMode: 'NONE' }), { isUnprivileged: true }, false],
+    ['such a port if it is redirected there', rule(80), { isUnprivileged: true }, true],
+    ['HTTP on a port of its own', rule(15021), {}, false],
+    ['the same on another address', rule(15021, { bind: '10.0.0.9' }), {}, true],
+    ['anything else on a port of its own', rule(15021, tcp), {}, true],
+    ['anything on such a port of all addresses', rule(15021, { ...tcp, bind: '0.0.0.0' }), {}, false],
+    ['the same in IPv6', rule(15021, { ...tcp, bind: '::' }), { ipFamilies: 'v6' }, false],
+  ])('say whether the proxy can listen for %s', (_, ingress, more, expected) => {
+    expect(ingressOf(sidecar(ingress), { ...proxy, ...more })?.listeners[0]?.canListen).toBe(expected);
+  });
+
+  it('are named after the Sidecar in the namespace of the proxy', () => {
+    expect(ingressOf({ ...sidecar(rule(80)), namespace: 'istio-system' }, proxy)).toMatchObject({
+      host: 'web.shop',
+      config: '/apis/networking.istio.io/v1/namespaces/shop/sidecar/web',
+    });
   });
 
   it('have limits of their own or those of all', () => {

@@ -1,12 +1,16 @@
 /** Inbound ports as a Sidecar resource declares them, worked out for one proxy. */
 
 import type { ConnectionPool } from '../config/networking/destination-rule-connection-pool.ts';
+import { configPath } from './config-object.ts';
+import { isHttp } from './service.ts';
 import type { IngressRule, SidecarResource } from './sidecar.ts';
 
 /** What replaces the ports of a workload's services. */
 export interface Ingress {
-  /** Stands in for the service's host: `SIDECAR.NAMESPACE`. */
+  /** Stands in for the service's host: `SIDECAR.NAMESPACE`, the namespace being the proxy's. */
   readonly host: string;
+  /** By which Envoy metadata names the Sidecar. Istio compatibility: in the proxy's namespace even if it is in the root namespace. */
+  readonly config: string;
   /** One for each port. */
   readonly listeners: readonly IngressListener[];
 }
@@ -14,6 +18,8 @@ export interface Ingress {
 export interface IngressListener extends Pick<IngressRule, 'port' | 'bind'> {
   /** A socket of its own; otherwise chains of the virtual listener. */
   readonly bindsPort: boolean;
+  /** Whether the proxy may listen on the port; if not, there is only its cluster. */
+  readonly canListen: boolean;
   readonly endpoint: IngressEndpoint;
   /** Of the listener, else of all of the Sidecar's. */
   readonly connectionPool?: ConnectionPool;
@@ -27,26 +33,38 @@ export type IngressEndpoint =
 
 /** What of a proxy the answer depends on. */
 interface IngressProxy {
+  readonly namespace: string;
   readonly interception: 'REDIRECT' | 'TPROXY' | 'NONE';
   readonly isUnprivileged: boolean;
   readonly ipFamilies: 'v4' | 'v6' | 'dual';
   /** Own ones; empty if unknown. */
   readonly addresses: readonly string[];
+  /** Which the proxy itself serves. */
+  readonly ownPorts: readonly number[];
 }
 
 /** Undefined where the services of the workload say which ports there are. The first of several for one port wins. */
-export function ingressOf({ name, namespace, ingress, inboundConnectionPool }: SidecarResource, proxy: IngressProxy): Ingress | undefined {
+export function ingressOf({ name, ingress, inboundConnectionPool }: SidecarResource, proxy: IngressProxy): Ingress | undefined {
   if (ingress.length === 0) return undefined;
   const byPort = new Map<number, IngressListener>();
   for (const rule of ingress) {
     const { port, bind, captureMode } = rule;
     const bindsPort = captureMode === 'NONE' || (captureMode === 'DEFAULT' && proxy.interception === 'NONE');
-    if (byPort.has(port.number) || (bindsPort && proxy.isUnprivileged && port.number < 1024)) continue;
+    if (byPort.has(port.number)) continue;
+    const canListen = !(isReserved(rule, proxy) || (bindsPort && proxy.isUnprivileged && port.number < 1024));
     const connectionPool = rule.connectionPool ?? inboundConnectionPool;
     const endpoint = endpointOf(rule.defaultEndpoint, proxy);
-    byPort.set(port.number, { port, bind, bindsPort, endpoint, ...(connectionPool && { connectionPool }) });
+    byPort.set(port.number, { port, bind, bindsPort, canListen, endpoint, ...(connectionPool && { connectionPool }) });
   }
-  return { host: `${name}.${namespace}`, listeners: [...byPort.values()] };
+  const { namespace } = proxy;
+  const config = configPath({ kind: 'Sidecar', apiVersion: 'networking.istio.io/v1', namespace, name });
+  return { host: `${name}.${namespace}`, config, listeners: [...byPort.values()] };
+}
+
+/** Listens everywhere on a port of the proxy itself. Istio compatibility: where nobody said where to listen, only HTTP is taken to do so. */
+function isReserved({ port, bind }: IngressRule, { ownPorts, ipFamilies }: IngressProxy): boolean {
+  const isEverywhere = bind === '' ? isHttp(port.protocol) : bind === (ipFamilies === 'v6' ? '::' : '0.0.0.0');
+  return isEverywhere && ownPorts.includes(port.number);
 }
 
 const hostAndPort = /^\[?([^\]]*)\]?:(\d+)$/;

@@ -36,6 +36,8 @@ export interface ProxyView {
   readonly acceptsHttp10: boolean;
   /** Protobuf JSON (`42s`); empty if not set. */
   readonly idleTimeout: string;
+  /** Port on which it is an HTTP proxy for its applications; 0 leaves it to the mesh. */
+  readonly httpProxyPort: number;
   readonly exactBalance: ExactBalance;
   readonly clientCertificate?: CertificateFiles;
   readonly serverCertificate?: CertificateFiles;
@@ -137,6 +139,10 @@ export const routeKeyFields = [
   'dnsDomain',
   'labels',
   'ipFamilies',
+  'interception',
+  'isUnprivileged',
+  'ownPorts',
+  'httpProxyPort',
   'capturesDns',
   'takesAutoAddresses',
   'proxyConfig',
@@ -159,6 +165,7 @@ const listenerKeyFields = [
   'cluster',
   'labels',
   'ipFamilies',
+  'httpProxyPort',
   'addresses',
   'version',
   'interception',

@@ -125,7 +125,7 @@ export const builders: readonly ChunkBuilder[] = [
   }),
   builder({
     name: 'shared-listeners',
-    reads: ['services', 'egress', 'connectionRoutes', 'identities'],
+    reads: ['services', 'egress', 'connectionRoutes', 'passthroughEndpoints'],
     fields: tcpListenerFields,
     schema: ListenerSchema,
     isFor: isSidecar,
@@ -134,7 +134,7 @@ export const builders: readonly ChunkBuilder[] = [
   }),
   builder({
     name: 'http-listeners',
-    reads: ['services', 'egress', 'connectionRoutes', 'identities'],
+    reads: ['services', 'egress', 'connectionRoutes', 'passthroughEndpoints'],
     fields: httpListenerFields,
     schema: ListenerSchema,
     isFor: isSidecar,
@@ -189,7 +189,7 @@ export const builders: readonly ChunkBuilder[] = [
   }),
   builder({
     name: 'outbound-routes',
-    reads: ['services', 'egress', 'virtualServices'],
+    reads: ['services', 'egress', 'virtualServices', 'passthroughEndpoints'],
     fields: routeKeyFields,
     schema: RouteConfigurationSchema,
     isFor: isSidecar,

@@ -55,7 +55,7 @@ describe('inbound clusters', () => {
     [{ kind: 'pipe', address: 'unix:///run/app.sock', port: 0 }, { pipe: { path: '/run/app.sock' } }, true],
   ])('lead where the Sidecar says: %j', (endpoint, address, binds) => {
     const port = { number: 8080, name: 'http', protocol: 'HTTP' as const };
-    const ingress = { host: 'web.shop', listeners: [{ port, bind: '', bindsPort: false, endpoint }] };
+    const ingress = { host: 'web.shop', config: '', listeners: [{ port, bind: '', bindsPort: false, canListen: true, endpoint }] };
     const found = clusters(scope, { ingress, interception: 'NONE' })['inbound|8080||'];
 
     expect(found?.['type']).toBe(address === undefined ? 'ORIGINAL_DST' : 'STATIC');
@@ -70,7 +70,8 @@ describe('inbound clusters', () => {
     const port = { number: 9999, name: 'tcp', protocol: 'TCP' as const };
     const ingress = {
       host: 'web.shop',
-      listeners: [{ port, bind: '', bindsPort: false, endpoint: { kind: 'original-destination' as const } }],
+      config: '',
+      listeners: [{ port, bind: '', bindsPort: false, canListen: true, endpoint: { kind: 'original-destination' as const } }],
     };
     const found = clusters(scope, { ingress });
 
@@ -85,8 +86,8 @@ describe('inbound clusters', () => {
     const trafficPolicy = { connectionPool: { tcp: { maxConnections: 5 } } };
     const limited = shopScope([webService('web'), config('DestinationRule', 'web', { host: 'web', trafficPolicy })]);
     const port = { number: 8080, name: 'http', protocol: 'HTTP' as const };
-    const listener = { port, bind: '', bindsPort: false, endpoint: { kind: 'original-destination' as const } };
-    const ingress = { host: 'web.shop', listeners: [{ ...listener, ...(connectionPool && { connectionPool }) }] };
+    const listener = { port, bind: '', bindsPort: false, canListen: true, endpoint: { kind: 'original-destination' as const } };
+    const ingress = { host: 'web.shop', config: '', listeners: [{ ...listener, ...(connectionPool && { connectionPool }) }] };
 
     expect(clusters(limited, { ingress })['inbound|8080||']).toMatchObject({ circuitBreakers: { thresholds: [{ maxConnections }] } });
   });

@@ -3,8 +3,9 @@ import { statisticsName } from '../names.ts';
 
 /** What a name of statistics may speak of. */
 export interface Counted {
-  readonly service: Service;
-  readonly port: ServicePort;
+  readonly service: Pick<Service, 'registry' | 'host' | 'name' | 'namespace'>;
+  readonly port: Pick<ServicePort, 'number' | 'name'>;
+  /** 0 if it makes no difference. */
   readonly targetPort: number;
   readonly subset: string;
 }
@@ -16,9 +17,14 @@ const variable = /%(SERVICE|SERVICE_FQDN|SERVICE_NAME|SERVICE_PORT|SERVICE_PORT_
  * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig field `outboundClusterStatName`
  */
 export function clusterStatistics(name: string, pattern: string | undefined, counted: Counted | undefined): string {
-  if (pattern === undefined || pattern === '' || counted === undefined) return statisticsName(name);
+  return statisticsName(patternedName(name, pattern, counted));
+}
+
+/** The same without the mark at its end, for connections that are not read. */
+export function patternedName(name: string, pattern: string | undefined, counted: Counted | undefined): string {
+  if (pattern === undefined || pattern === '' || counted === undefined) return name;
   const values = variables(counted);
-  return statisticsName(pattern.replaceAll(variable, (_, key: string) => values[key] ?? ''));
+  return pattern.replaceAll(variable, (_, key: string) => values[key] ?? '');
 }
 
 function variables({ service, port, targetPort, subset }: Counted): Readonly<Record<string, string>> {

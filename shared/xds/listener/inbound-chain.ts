@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import type { TransportSocket } from '../../gen/envoy/config/core/v3/base_pb.js';
 import { type Filter, type FilterChain, FilterChainSchema } from '../../gen/envoy/config/listener/v3/listener_components_pb.js';
 import { isHttp2, type Scope } from '../../model/index.ts';
+import { patternedName } from '../cluster/statistics-name.ts';
 import { inboundRouteConfiguration } from '../route/inbound.ts';
 import { inboundMutualTls } from '../tls/downstream.ts';
 import { httpChainFilters, tcpChainFilters } from './chain.ts';
@@ -29,6 +30,7 @@ export function targetChains(target: Target, sockets: Sockets, settings: HttpLis
       filterChainMatch: filterChainMatch(target.port === undefined ? match : { destinationPort: target.port, ...match }),
       filters: shared,
       ...(endsTls && { transportSocket: sockets[traffic] }),
+      ...(target.config !== undefined && { metadata: { filterMetadata: { istio: { config: target.config } } } }),
     });
   });
 }
@@ -39,7 +41,7 @@ function httpFilters({ statPrefix, protocol, cluster, host, servicePort }: Targe
   return httpChainFilters({ direction: 'inbound', statPrefix, route, isHttp2: isHttp2(protocol), isGrpcWeb, isProxy: false }, settings);
 }
 
-function tcpFilters({ cluster, protocol }: Target, settings: HttpListenerSettings): Filter[] {
-  const route = { statPrefix: cluster, clusters: [{ name: cluster, weight: 1 }] };
+function tcpFilters({ cluster, protocol, counted }: Target, settings: HttpListenerSettings): Filter[] {
+  const route = { statPrefix: patternedName(cluster, settings.inboundStatName, counted), clusters: [{ name: cluster, weight: 1 }] };
   return tcpChainFilters({ direction: 'inbound', route, isMongo: protocol === 'Mongo' }, settings);
 }

@@ -3,28 +3,46 @@ import { type Entrance, needsHttpInspector, needsTlsInspector } from './inbound-
 import type { Target } from './inbound-target.ts';
 import { anyPortOf, httpInspector, not, tlsInspector } from './listener-filters.ts';
 
-/** What looks at the first bytes of connections. @param ownPort the listener's, which no target has. */
-export function inspectors(targets: readonly Target[], ownPort: number): ListenerFilter[] {
-  const tls = inspection(targets, ownPort, needsTlsInspector);
-  const http = inspection(targets, ownPort, needsHttpInspector);
-  return [...(tls.isNeeded ? [tlsInspector(tls.filterDisabled)] : []), ...(http.isNeeded ? [httpInspector(http.filterDisabled)] : [])];
+/**
+ * What looks at the first bytes of connections. Inspectors hold back connections whose client waits for the server's first bytes, so each is off for
+ * all ports that can do without.
+ * @param ownPort the virtual listener's, which no target has; absent for other listeners.
+ */
+export function inspectors(targets: readonly Target[], ownPort?: number): ListenerFilter[] {
+  const own = ownPort === undefined ? [] : [ownPort];
+  const tls = split(targets, needsTlsInspector);
+  const http = split(targets, needsHttpInspector);
+  return [
+    ...(tls.needing.length > 0 ? [tlsInspector(tlsDisabled(tls, own))] : []),
+    ...(http.needing.length > 0 ? [httpInspector(anyPortOf(sorted([...http.others, ...own])))] : []),
+  ];
 }
 
-/** Inspectors hold back connections whose client waits for the server's first bytes, so each is off for all ports that can do without. */
-function inspection(targets: readonly Target[], ownPort: number, needs: (entrances: readonly Entrance[]) => boolean): Inspection {
-  const needing = targets.filter((target) => needs(target.entrances));
-  if (needing.length === 0) return { isNeeded: false };
-  const isForOthers = needing.some(({ port }) => port === undefined);
-  const ports = (list: readonly Target[]) => list.flatMap(({ port }) => port ?? []);
-  const listed = isForOthers ? [...ports(targets.filter((target) => !needing.includes(target))), ownPort] : ports(needing);
-  const match = anyPortOf([...new Set(listed)].sort(byNumber));
-  if (match === undefined) return { isNeeded: true };
-  return { isNeeded: true, filterDisabled: isForOthers ? match : not(match) };
+interface Split {
+  readonly needing: readonly number[];
+  readonly others: readonly number[];
 }
 
-interface Inspection {
-  readonly isNeeded: boolean;
-  readonly filterDisabled?: ListenerFilterChainMatchPredicate;
+/** Stands for all ports that no other target has. */
+const anyOther = 0;
+
+function split(targets: readonly Target[], needs: (entrances: readonly Entrance[]) => boolean): Split {
+  const ports = (wanted: boolean) => targets.filter((target) => needs(target.entrances) === wanted).map(({ port = anyOther }) => port);
+  return { needing: ports(true), others: ports(false) };
+}
+
+/**
+ * Ports are named that need it if all others do not, else those that do not. Istio compatibility: the HTTP inspector always names those that do not,
+ * port 0 among them for all others.
+ */
+function tlsDisabled({ needing, others }: Split, own: readonly number[]): ListenerFilterChainMatchPredicate | undefined {
+  if (needing.includes(anyOther)) return anyPortOf(sorted([...others, ...own]));
+  const match = anyPortOf(sorted(needing));
+  return match && not(match);
+}
+
+function sorted(ports: readonly number[]): readonly number[] {
+  return [...new Set(ports)].sort(byNumber);
 }
 
 function byNumber(a: number, b: number): number {

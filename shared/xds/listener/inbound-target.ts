@@ -1,6 +1,7 @@
 /** The ports of a workload, and how connections come in. */
 
 import { type IngressListener, isHttp, type PortProtocol, type ServiceTarget } from '../../model/index.ts';
+import type { Counted } from '../cluster/statistics-name.ts';
 import { inboundClusterName, inboundPassthroughCluster, statisticsName, virtualInboundListener } from '../names.ts';
 import { wildcards } from './address.ts';
 import { type Entrance, entrances, type InboundTraffic } from './inbound-match.ts';
@@ -20,16 +21,20 @@ export interface Target {
   /** Of the service; empty and 0 for no service. */
   readonly host: string;
   readonly servicePort: number;
+  readonly counted: Counted;
+  /** Path of the object that declares the port, if it is no service. */
+  readonly config?: string;
 }
 
-/** Everything else first, then ports that only a policy names, then those of services by number. */
+/** Without ports of services that the proxy serves itself. Everything else first, then ports that only a policy names, then those of services by number. */
 export function inboundTargets(key: InboundListenerKey, settings: HttpListenerSettings): readonly Target[] {
   const byPort = new Map<number, Target>();
   const { ingress, serviceTargets } = key;
-  const shared = ingress?.listeners.filter(({ bindsPort }) => !bindsPort);
+  const reserved = new Set([...key.ownPorts, ...settings.virtualPorts]);
+  const shared = ingress?.listeners.filter(({ bindsPort, canListen }) => canListen && !bindsPort);
   const known = shared
     ? shared.map((listener) => ingressTarget(listener, key, settings))
-    : serviceTargets.map((target) => serviceTarget(target, key, settings));
+    : serviceTargets.filter(({ targetPort }) => !reserved.has(targetPort)).map((target) => serviceTarget(target, key, settings));
   for (const target of known) if (!byPort.has(target.port ?? 0)) byPort.set(target.port ?? 0, target);
   const policyPorts = [...key.mutualTls.ports.keys()].filter((port) => !byPort.has(port)).sort(byNumber);
   return [
@@ -51,21 +56,27 @@ function passthroughTarget(port: number | undefined, { mutualTls }: InboundListe
     statPrefix: statisticsName(inboundPassthroughCluster),
     host: '',
     servicePort: 0,
+    counted: { service: nobody, port: { number: 0, name: virtualInboundListener }, targetPort: port ?? 0, subset: '' },
   };
 }
 
+const nobody: Counted['service'] = { registry: 'External', host: '', name: '', namespace: '' };
+
 function serviceTarget({ service, port, targetPort }: ServiceTarget, key: InboundListenerKey, settings: HttpListenerSettings): Target {
   const ofService = { protocol: port.protocol, host: service.host, servicePort: port.number };
-  return portTarget({ ...ofService, port: targetPort, bind: '' }, key, settings);
+  const counted = { service, port, targetPort, subset: '' };
+  return portTarget({ ...ofService, counted, port: targetPort, bind: '' }, key, settings);
 }
 
 /** A port that a Sidecar resource declares. */
 export function ingressTarget({ port, bind }: IngressListener, key: InboundListenerKey, settings: HttpListenerSettings): Target {
   const { number, protocol } = port;
-  return portTarget({ protocol, host: key.ingress?.host ?? '', servicePort: number, port: number, bind }, key, settings);
+  const { host = '', config = '' } = key.ingress ?? {};
+  const counted = { service: { ...nobody, host }, port, targetPort: number, subset: '' };
+  return { ...portTarget({ protocol, host, servicePort: number, counted, port: number, bind }, key, settings), config };
 }
 
-interface DeclaredPort extends Pick<Target, 'protocol' | 'host' | 'servicePort'> {
+interface DeclaredPort extends Pick<Target, 'protocol' | 'host' | 'servicePort' | 'counted'> {
   readonly port: number;
   /** Empty for all addresses. */
   readonly bind: string;

@@ -5,7 +5,11 @@ import type { IngressListener, ListenerKey } from '../../model/index.ts';
 import { inboundListeners } from './listeners.ts';
 
 function built(listeners: readonly IngressListener[], more: Partial<ListenerKey> = {}): ReadonlyMap<string, Json> {
-  const key = listenerKey({ serviceTargets: [target(port(80, 'HTTP'), 8080)], ingress: { host: 'web.shop', listeners }, ...more });
+  const key = listenerKey({
+    serviceTargets: [target(port(80, 'HTTP'), 8080)],
+    ingress: { host: 'web.shop', config: '/sidecar/web', listeners },
+    ...more,
+  });
   return new Map(inboundListeners(scopeOf([]), key).value.map((listener) => [listener.name, jsonOf(ListenerSchema, listener)]));
 }
 
@@ -13,6 +17,7 @@ const shared: IngressListener = {
   port: { number: 9080, name: 'http', protocol: 'HTTP' },
   bind: '',
   bindsPort: false,
+  canListen: true,
   endpoint: { kind: 'original-destination' },
 };
 const own: IngressListener = { ...shared, port: { number: 9090, name: 'tcp', protocol: 'TCP' }, bind: '10.0.0.9', bindsPort: true };
@@ -40,6 +45,34 @@ describe('ingress listeners of a Sidecar', () => {
       name: 'inbound|9080||',
       virtualHosts: [{ name: 'inbound|http|9080', routes: [{ decorator: { operation: 'web.shop:9080/*' } }] }],
     });
+  });
+
+  it('say in their metadata which Sidecar declares them', () => {
+    const chains: readonly Json[] = built([shared]).get('virtualInbound').filterChains;
+    const configs = chains.map(({ name, metadata }) => [name, metadata?.filterMetadata.istio.config]);
+
+    expect(configs).toContainEqual(['0.0.0.0_9080', '/sidecar/web']);
+    expect(configs).toContainEqual(['virtualInbound', undefined]);
+  });
+
+  it('are not there where the proxy cannot listen', () => {
+    const all = built([
+      { ...shared, canListen: false },
+      { ...own, canListen: false },
+    ]);
+
+    expect([...all.keys()]).toEqual(['virtualInbound']);
+    expect(chainNames(all.get('virtualInbound'))).not.toContain('0.0.0.0_9080');
+  });
+
+  it('with a socket of their own look at first bytes only as far as they need it', () => {
+    const auto = built([{ ...own, port: { number: 9090, name: 'auto', protocol: 'Auto' } }]).get('10.0.0.9_9090');
+
+    expect(auto.listenerFilters).toMatchObject([
+      { name: 'envoy.filters.listener.tls_inspector', filterDisabled: { notMatch: { destinationPortRange: { start: 9090, end: 9091 } } } },
+      { name: 'envoy.filters.listener.http_inspector' },
+    ]);
+    expect(auto.listenerFilters[1].filterDisabled).toBeUndefined();
   });
 
   it('have a listener apart where they have a socket of their own', () => {

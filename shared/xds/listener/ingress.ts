@@ -14,7 +14,7 @@ import { httpListenerSettings } from './settings.ts';
 export function ingressListeners(scope: Scope, key: InboundListenerKey): readonly Listener[] {
   const settings = httpListenerSettings(scope, key);
   const sockets = mutualTlsSockets(scope, key);
-  const ownSockets = (key.ingress?.listeners ?? []).filter(({ bindsPort }) => bindsPort);
+  const ownSockets = (key.ingress?.listeners ?? []).filter(({ bindsPort, canListen }) => canListen && bindsPort);
   return ownSockets.map((ingress) => {
     const target = ingressTarget(ingress, key, settings);
     return create(ListenerSchema, {
@@ -22,7 +22,7 @@ export function ingressListeners(scope: Scope, key: InboundListenerKey): readonl
       ...places(ingress, key),
       ...exactBalance(settings.exactBalance.inbound),
       filterChains: [...targetChains(target, sockets, settings)],
-      listenerFilters: inspectors([target], ingress.port.number),
+      listenerFilters: inspectors([target]),
       listenerFiltersTimeout: settings.protocolDetectionTimeout,
       continueOnListenerFiltersTimeout: true,
       trafficDirection: TrafficDirection.INBOUND,

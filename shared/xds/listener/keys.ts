@@ -1,13 +1,12 @@
 import type { ProxyView } from '../../model/index.ts';
 
-/** What decides where an outbound listener listens and which chains it has. */
-const outboundFields = [
+/** What decides where outbound listeners listen and which chains they have. */
+export type PlanKey = Pick<ProxyView, (typeof planFields)[number]>;
+const planFields = [
   'addresses',
   'capturesDns',
   'dnsDomain',
-  'exactBalance',
-  'hasIstioExtensions',
-  'idleTimeout',
+  'httpProxyPort',
   'interception',
   'ipFamilies',
   'isUnprivileged',
@@ -15,6 +14,8 @@ const outboundFields = [
   'ownPorts',
   'takesAutoAddresses',
 ] as const satisfies readonly (keyof ProxyView)[];
+
+const outboundFields = [...planFields, 'exactBalance', 'hasIstioExtensions', 'idleTimeout'] as const satisfies readonly (keyof ProxyView)[];
 
 /** What HTTP chains read besides: their spans name the workload. */
 const httpFields = [
@@ -59,6 +60,7 @@ export const inboundListenerFields = [
   'interception',
   'ipFamilies',
   'mutualTls',
+  'ownPorts',
   'serverCertificate',
   'serviceTargets',
 ] as const satisfies readonly (keyof ProxyView)[];

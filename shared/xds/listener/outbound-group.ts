@@ -2,7 +2,7 @@
 
 import { type EgressListener, isHttp, listenerScope, type Scope, type Service, type ServicePort } from '../../model/index.ts';
 import { localhosts, wildcards } from './address.ts';
-import type { TcpListenerKey } from './keys.ts';
+import type { PlanKey } from './keys.ts';
 import { type Bind, hasAddress, outboundBinds } from './outbound-bind.ts';
 import type { OutboundPort } from './tcp-chains.ts';
 
@@ -16,7 +16,7 @@ export interface PlacedPort {
 export type PortGroup = readonly [PlacedPort, ...PlacedPort[]];
 
 /** A listener for a port of its own has its place to itself: those for all ports add nothing to it. */
-export function portGroups(scope: Scope, key: TcpListenerKey): readonly PortGroup[] {
+export function portGroups(scope: Scope, key: PlanKey): readonly PortGroup[] {
   const groups = new Map<string, [PlacedPort, ...PlacedPort[]]>();
   for (const egress of scope.egressListeners) {
     const locked: ReadonlySet<string> = new Set(egress.port === undefined ? groups.keys() : []);
@@ -35,13 +35,13 @@ export function listenerName({ addresses }: Bind, port: number): string {
   return `${addresses[0]}_${port}`;
 }
 
-function placedPorts(whole: Scope, egress: EgressListener, key: TcpListenerKey): readonly PlacedPort[] {
+function placedPorts(whole: Scope, egress: EgressListener, key: PlanKey): readonly PlacedPort[] {
   const { labels, dnsDomain, ipFamilies } = key;
   const scope = listenerScope(whole, egress);
   return egress.services.flatMap((service) =>
     listenedPorts(egress, service).flatMap((port) =>
       egressBinds(scope, egress, { service, port }, key)
-        .filter((bind) => !isReserved(scope, port, bind, key))
+        .filter((bind) => !isReserved({ scope, egress, port, bind }, key))
         .map((bind) => ({ scope, at: { service, port, bind, labels, dnsDomain, ipFamilies } })),
     ),
   );
@@ -56,7 +56,7 @@ function egressBinds(
   scope: Scope,
   egress: EgressListener,
   { service, port }: { readonly service: Service; readonly port: ServicePort },
-  key: TcpListenerKey,
+  key: PlanKey,
 ): readonly Bind[] {
   const bindsPort = egress.bindsPort || key.interception === 'NONE';
   if (egress.bind !== '') return [{ addresses: [egress.bind], bindsPort }];
@@ -65,10 +65,22 @@ function egressBinds(
   return outboundBinds(scope, service, port, key);
 }
 
-/** Ports of all addresses that the proxy itself serves, and ports that it has no right to open. */
-function isReserved({ config }: Scope, { number, protocol }: ServicePort, { addresses, bindsPort }: Bind, key: TcpListenerKey): boolean {
+/**
+ * Ports of all addresses that the proxy itself serves, and ports that it has no right to open. Istio compatibility: where nobody said where to
+ * listen, only HTTP is taken to listen everywhere.
+ */
+function isReserved({ scope, egress, port, bind }: Candidate, key: PlanKey): boolean {
+  const { number, protocol } = port;
+  const { addresses, bindsPort } = bind;
   if (bindsPort && key.isUnprivileged && number > 0 && number < 1024) return true;
-  const { proxyListenPort = 15001, proxyInboundListenPort = 15006 } = config;
-  const isEverywhere = isHttp(protocol) && addresses[0] === wildcards[key.ipFamilies][0];
+  const { proxyListenPort = 15001, proxyInboundListenPort = 15006 } = scope.config;
+  const isEverywhere = (isHttp(protocol) || egress.bind !== '') && addresses[0] === wildcards[key.ipFamilies][0];
   return isEverywhere && [...key.ownPorts, proxyListenPort, proxyInboundListenPort].includes(number);
+}
+
+interface Candidate {
+  readonly scope: Scope;
+  readonly egress: EgressListener;
+  readonly port: ServicePort;
+  readonly bind: Bind;
 }

@@ -28,6 +28,10 @@ export interface HttpListenerSettings extends ListenerSettings {
   readonly http: HttpSettings;
   /** For requests to the application, the mesh's; absent where it has none. */
   readonly inboundRetry?: HttpRetry;
+  /** Pattern of the names under which connections to the application count; empty for those of clusters. */
+  readonly inboundStatName: string;
+  /** Ports of the virtual listeners. */
+  readonly virtualPorts: readonly number[];
 }
 
 type SettingsKey = Pick<ListenerKey, 'ipFamilies' | 'interception' | 'exactBalance' | 'idleTimeout' | 'hasIstioExtensions'>;
@@ -49,7 +53,7 @@ export function listenerSettings(scope: Scope, key: SettingsKey): ListenerSettin
     reportsMetrics: reportsMetrics(config),
     accessLogs: accessLogs(scope),
     protocolDetectionTimeout: durationOf(config.protocolDetectionTimeout ?? '0s') ?? seconds(0),
-    plaintextHttp: features.http10 ? ['http/1.0', 'http/1.1', 'h2c'] : ['http/1.1', 'h2c'],
+    plaintextHttp: plaintextHttp(features),
   };
 }
 
@@ -68,7 +72,14 @@ export function httpListenerSettings(scope: Scope, key: HttpSettingsKey): HttpLi
     accessLog: shared.accessLogs.http,
     ...(spans && { tracing: spans }),
   };
-  return { ...shared, http, ...(inboundRetry && { inboundRetry }) };
+  const { inboundClusterStatName: inboundStatName = '', proxyListenPort = 15001, proxyInboundListenPort = 15006 } = config;
+  const virtualPorts = [proxyListenPort, proxyInboundListenPort];
+  return { ...shared, http, inboundStatName, virtualPorts, ...(inboundRetry && { inboundRetry }) };
+}
+
+/** What the HTTP inspector calls plaintext HTTP. */
+export function plaintextHttp({ http10 }: Pick<Scope['features'], 'http10'>): readonly string[] {
+  return http10 ? ['http/1.0', 'http/1.1', 'h2c'] : ['http/1.1', 'h2c'];
 }
 
 /** Istio's filter writes what Prometheus scrapes; a mesh whose defaults name no such provider has none. */

@@ -17,11 +17,13 @@ interface Situation {
   readonly rules?: readonly VirtualService[];
   readonly service?: Partial<Service>;
   readonly aliases?: readonly string[];
+  /** 0 for a socket file. */
+  readonly portNumber?: number;
 }
 
 /** The chains as `[match, cluster or stat prefix]`. */
-function chains({ protocol = 'TCP', bind = vip, rules = [], aliases = [], ...more }: Situation) {
-  const of = port(443, protocol);
+function chains({ protocol = 'TCP', bind = vip, rules = [], aliases = [], portNumber = 443, ...more }: Situation) {
+  const of = port(portNumber, protocol);
   const one = service(host, [of, port(80, 'HTTP')], more.service);
   const scope = scopeOf([one], {
     virtualServices: rules.map((spec, index) => virtualService(`vs${index}`, { hosts: [host], ...spec })),
@@ -126,5 +128,20 @@ describe('TLS routes', () => {
     ['are none for plain TCP rules', [{ tcp: [{ route: toV1 }] }], [[{}, own]]],
   ])('%s', (_, rules, expected) => {
     expect(chains({ protocol: 'TLS', rules })).toEqual(expected);
+  });
+});
+
+describe('the chains of a socket file', () => {
+  const destinationSubnets = ['10.0.0.0/8'];
+
+  it.each<[PortProtocol, VirtualService, unknown]>([
+    ['TCP', { tcp: [{ match: [{ destinationSubnets }], route: toV1 }] }, [[{}, `outbound|0|v1|${host}`, from('vs0')]]],
+    [
+      'TLS',
+      { tls: [{ match: [{ sniHosts: ['a'], destinationSubnets }], route: toV1 }] },
+      [[{ serverNames: ['a'] }, `outbound|0|v1|${host}`, from('vs0')]],
+    ],
+  ])('of %s do not look at subnets', (protocol, rule, expected) => {
+    expect(chains({ protocol, portNumber: 0, rules: [rule] })).toEqual(expected);
   });
 });

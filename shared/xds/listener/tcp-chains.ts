@@ -58,7 +58,7 @@ function tlsChains(scope: Scope, at: OutboundPort, rules: readonly Rule[]): read
   for (const { rule, match, route } of tlsMatches(rules)) {
     if (route.length === 0 || !appliesTo(match, clientOf(scope, at))) continue;
     const { sniHosts = [], destinationSubnets = [] } = match;
-    if (destinationSubnets.length > 0) prefixRanges = destinationSubnets;
+    if (destinationSubnets.length > 0 && !isSocketFile(at)) prefixRanges = destinationSubnets;
     const key = `${sniHosts.join()}|${destinationSubnets.join()}`;
     if (chains.has(key)) continue;
     const traffic = trafficTo(routeTo(scope, rule, route, at), at);
@@ -84,13 +84,18 @@ function plainChains(scope: Scope, at: OutboundPort, rules: readonly Rule[]): re
       const matches = match.filter((one) => appliesTo(one, clientOf(scope, at)));
       if (route.length === 0 || (match.length > 0 && matches.length === 0)) continue;
       const traffic = trafficTo(routeTo(scope, rule, route, at), at);
-      if (matches.length === 0 || matches.some(({ destinationSubnets = [] }) => destinationSubnets.length === 0)) {
+      if (isSocketFile(at) || matches.length === 0 || matches.some(({ destinationSubnets = [] }) => destinationSubnets.length === 0)) {
         return [...chains, { match: { prefixRanges: cidrsOf(at) }, traffic, origin: originOf(rule) }];
       }
       chains.push({ match: { prefixRanges: matches.flatMap(({ destinationSubnets = [] }) => destinationSubnets) }, traffic });
     }
   }
   return [...chains, ownChain(scope, at)];
+}
+
+/** Connections to a socket file have no address that subnets could be compared with. */
+function isSocketFile({ port }: OutboundPort): boolean {
+  return port.number === 0;
 }
 
 function ownChain(scope: Scope, at: OutboundPort): ChainPlan {
@@ -124,7 +129,7 @@ function cidrsOf({ bind }: OutboundPort): readonly string[] {
 }
 
 function routeTo(scope: Scope, rule: Rule, route: Parameters<typeof destinationsRoute>[2], { port, labels }: OutboundPort): TcpRoute {
-  return destinationsRoute(scope, rule, route, { listenPort: port.number, labels });
+  return destinationsRoute(scope, rule, route, { listenPort: port.number, portName: port.name, labels });
 }
 
 function trafficTo(route: TcpRoute, { service, port, ipFamilies }: OutboundPort): OutboundTraffic {

@@ -9,7 +9,7 @@ const several = service('two.shop.svc.cluster.local', [port(1, 'TCP'), port(2, '
 
 function route(destinations: readonly RouteDestination[], spec?: DestinationRule) {
   const scope = scopeOf([single, several], spec ? { rules: { [single.host]: spec } } : {});
-  return destinationsRoute(scope, { name: 'vs', namespace: 'shop' }, destinations, { listenPort: 5000, labels: {} });
+  return destinationsRoute(scope, { name: 'vs', namespace: 'shop' }, destinations, { listenPort: 5000, portName: 'tcp', labels: {} });
 }
 
 describe('clusters of TCP destinations', () => {
@@ -29,6 +29,22 @@ describe('clusters of TCP destinations', () => {
     ]);
     expect(statPrefix).toBe('vs.shop');
     expect(clusters.map(({ weight }) => weight)).toEqual([80, 20]);
+  });
+});
+
+describe('statistics of TCP destinations', () => {
+  const scope = scopeOf([single, several]);
+  const config = { ...scope.config, outboundClusterStatName: '%SERVICE%|%SERVICE_PORT%|%SERVICE_PORT_NAME%|%SUBSET_NAME%' };
+  const patterned = { ...scope, config };
+  const context = { listenPort: 2, portName: 'tcp-2', labels: {} };
+  const to = (...destinations: readonly RouteDestination[]) =>
+    destinationsRoute(patterned, { name: 'vs', namespace: 'shop' }, destinations, context).statPrefix;
+
+  it('are named by the mesh’s pattern where there is one service', () => {
+    expect(serviceRoute(patterned, several, 2, {}).statPrefix).toBe('two.shop|2||');
+    expect(to({ destination: { host: several.host, subset: 'v1' } })).toBe('two.shop|2|tcp-2|v1');
+    expect(to({ destination: { host: 'unknown' } })).toBe('outbound|2||unknown');
+    expect(to({ destination: { host: single.host }, weight: 1 }, { destination: { host: several.host }, weight: 1 })).toBe('vs.shop');
   });
 });
 

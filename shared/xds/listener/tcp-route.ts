@@ -1,13 +1,17 @@
 import type { DestinationRule, TrafficPolicy } from '../../config/networking/destination-rule.ts';
 import type { RouteDestination } from '../../config/networking/virtual-service-destination.ts';
 import type { ConfigObject, Labels, Scope, Service } from '../../model/index.ts';
+import { patternedName } from '../cluster/statistics-name.ts';
 import type { TcpRoute } from '../filter/network/tcp-proxy.ts';
 import { outboundClusterName } from '../names.ts';
 
 /** To all endpoints of a service's port. A service with a single port is reached on it whatever port is listened on (Sidecar listeners). */
 export function serviceRoute(scope: Scope, service: Service, listenPort: number, labels: Labels): TcpRoute {
-  const name = outboundClusterName(service.host, onlyPort(service) ?? listenPort);
-  return { statPrefix: name, clusters: [{ name, weight: 1 }], ...policyOf(scope, service, '', labels) };
+  const number = onlyPort(service) ?? listenPort;
+  const name = outboundClusterName(service.host, number);
+  const counted = { service, port: { number, name: '' }, targetPort: 0, subset: '' };
+  const statPrefix = patternedName(name, scope.config.outboundClusterStatName, counted);
+  return { statPrefix, clusters: [{ name, weight: 1 }], ...policyOf(scope, service, '', labels) };
 }
 
 /** To a cluster that goes by another name than its service and subset. Such connections are passed through as they are, never through a tunnel. */
@@ -25,7 +29,7 @@ export function destinationsRoute(
   scope: Scope,
   { name, namespace }: Pick<ConfigObject<unknown>, 'name' | 'namespace'>,
   destinations: readonly RouteDestination[],
-  context: { readonly listenPort: number; readonly labels: Labels },
+  context: { readonly listenPort: number; readonly portName: string; readonly labels: Labels },
 ): TcpRoute {
   const clusters = destinations.map(({ destination, weight = 0 }) => ({
     name: destinationCluster(scope, destination, context.listenPort),
@@ -34,7 +38,10 @@ export function destinationsRoute(
   const first = destinations[0]?.destination;
   const service = scope.serviceOf(first?.host ?? '');
   const subset = destinations.length === 1 ? (first?.subset ?? '') : '';
-  const statPrefix = clusters.length === 1 ? (clusters[0]?.name ?? '') : `${name}.${namespace}`;
+  const { listenPort: number, portName } = context;
+  const counted = service && { service, port: { number, name: portName }, targetPort: 0, subset };
+  const single = patternedName(clusters[0]?.name ?? '', scope.config.outboundClusterStatName, counted);
+  const statPrefix = clusters.length === 1 ? single : `${name}.${namespace}`;
   return { statPrefix, clusters, ...(service && policyOf(scope, service, subset, context.labels)) };
 }
 

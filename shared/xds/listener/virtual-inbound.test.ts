@@ -87,6 +87,27 @@ describe('inbound filter chains', () => {
   });
 });
 
+describe('inbound targets', () => {
+  const ports = (key: Partial<ListenerKey>) => [
+    ...new Set(built(key).filterChains.flatMap(({ filterChainMatch }: Json) => filterChainMatch.destinationPort ?? [])),
+  ];
+
+  it.each([15021, 15001, 15006])('leave out port %d, which the proxy serves itself', (own) => {
+    const serviceTargets = [target(port(80, 'HTTP'), 8080), target(port(81, 'TCP'), own)];
+    expect(ports({ serviceTargets, ownPorts: [15021] })).toEqual([15006, 8080]);
+  });
+
+  it('count connections by the mesh’s pattern: those of a service by its name, others by nothing', () => {
+    const scope = scopeOf([]);
+    const config = { ...scope.config, inboundClusterStatName: '%SERVICE%_%SERVICE_PORT%_%SERVICE_PORT_NAME%' };
+    const { filterChains } = built({ serviceTargets: [target(port(81, 'TCP'), 8081)] }, { ...scope, config });
+    const prefixes = filterChains.map(({ filters }: Json) => filters.at(-1).typedConfig.statPrefix);
+
+    expect(prefixes).toContain('web.shop_81_tcp-81');
+    expect(prefixes).toContain('_0_virtualInbound');
+  });
+});
+
 describe('inbound inspectors', () => {
   function disabled(listener: Json, name: string): unknown {
     const filter = listener.listenerFilters.find((one: Json) => one.name === `envoy.filters.listener.${name}`);
@@ -108,6 +129,15 @@ describe('inbound inspectors', () => {
       { serviceTargets: web, mutualTls: { mode: 'DISABLE', ports: new Map() } },
       'no filter',
       { orMatch: { rules: [range(8080), range(15006)] } },
+    ],
+    [
+      'STRICT but for one port that may be anything',
+      {
+        serviceTargets: [target(port(80, 'Auto'), 8080), target(port(81, 'TCP'), 8081)],
+        mutualTls: { mode: 'STRICT', ports: new Map([[8080, 'PERMISSIVE']]) },
+      },
+      range(15006),
+      { orMatch: { rules: [{ destinationPortRange: { end: 1 } }, range(8081), range(15006)] } },
     ],
     [
       'DISABLE but for one port',

@@ -35,6 +35,36 @@ describe('routes of egress listeners', () => {
     expect(hostsOf(uds)).toEqual({ 'unix:///run/out.sock': ['web.shop.svc.cluster.local:80', 'block_all'] });
   });
 
+  it('of the mesh’s HTTP proxy hold all ports, also for a proxy that has its own port for it', () => {
+    const scope = scopeOf([web], { egressListeners: [listener([web])] });
+    const names = outboundRoutes(scope, routeKey({ httpProxyPort: 15002 })).value.map(({ name }) => name);
+
+    expect(names).toEqual(['80', 'http_proxy']);
+  });
+
+  const auto = { port: port(90, 'Auto') };
+  const entry = { ...service('auto.example.com', [port(90, 'Auto')], { registry: 'External' }) };
+
+  it.each<[string, EgressListener, readonly string[]]>([
+    ['the service’s where it has an address', listener([{ ...entry, addresses: ['240.0.0.1'] }]), ['auto.example.com:90']],
+    ['the port’s where it has none', listener([{ ...entry, addresses: [] }]), ['90']],
+    ['the port’s where the address is a range', listener([{ ...entry, addresses: ['240.0.0.0/24'] }]), ['90']],
+    ['the port’s where it shall listen everywhere', listener([entry], { ...auto, bind: '0.0.0.0' }), ['90']],
+    ['the service’s where it shall listen elsewhere', listener([entry], { ...auto, bind: '127.0.0.7' }), ['auto.example.com:90']],
+  ])('whose protocol is found out are %s', (_, egress, names) => {
+    expect(Object.keys(hostsOf(egress))).toEqual(names);
+  });
+
+  it('are those that listeners ask for: none for ports of the proxy itself, one for services that share a socket', () => {
+    const own = service('own.shop.svc.cluster.local', [port(15021, 'HTTP')]);
+    const twin = { ...entry, host: 'twin.example.com' };
+    const names = (services: readonly Service[], more = {}) =>
+      outboundRoutes(scopeOf(services), routeKey(more)).value.map(({ name }) => name);
+
+    expect(names([own], { ownPorts: [15021] })).toEqual([]);
+    expect(names([entry, twin], { interception: 'NONE' })).toEqual(['auto.example.com:90']);
+  });
+
   it('are those of the protocol that the listener speaks, not of the services', () => {
     expect(hostsOf(listener([web], { port: port(80, 'TCP') }))).toEqual({});
   });

@@ -55,6 +55,15 @@ describe('route configurations', () => {
     });
   });
 
+  it.each([
+    ['the proxy’s own settings', { proxyConfig: { proxyHeaders: { xForwardedHost: { enabled: true } } } }, true],
+    ['nothing', {}, undefined],
+  ])('tell the host that was asked for if %s say so', (_, key, expected) => {
+    const hosts: readonly Json[] = configurations(scopeOf([http]), key).get('80').virtualHosts;
+
+    expect(hosts.map(({ routes }) => routes[0].route.appendXForwardedHost)).toEqual([expected, expected]);
+  });
+
   it('hash by the rule of the service, and still retry on other hosts', () => {
     const rules = { [webHost]: { trafficPolicy: { loadBalancer: { consistentHash: { httpHeaderName: 'h' } } } } };
     const { route } = configurations(webScope({ rules })).get('80').virtualHosts[0].routes[0];

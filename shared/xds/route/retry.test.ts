@@ -64,7 +64,8 @@ describe('retries of outbound routes', () => {
 
   it.each<[string, string, readonly number[] | undefined]>([
     ['5xx,reset', '5xx,reset', undefined],
-    ['503', 'retriable-status-codes', [503]],
+    ['503', ',retriable-status-codes', [503]],
+    ['509', '509', undefined],
     ['gateway-error,503,5xx,404', 'gateway-error,5xx,retriable-status-codes', [503, 404]],
     ['retriable-status-codes,503,reset', 'retriable-status-codes,reset', [503]],
     [' 5xx , 503,', '5xx,retriable-status-codes', [503]],

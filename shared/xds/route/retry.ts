@@ -49,13 +49,13 @@ function overrides(retry: HttpRetry): RetryPolicy {
   return policy;
 }
 
-/** Status codes among the conditions go into a list of their own. */
+/** Status codes among the conditions go into a list of their own. Istio compatibility: codes alone leave an empty condition, which Envoy skips. */
 function conditions(retryOn: string): Pick<RetryPolicy, 'retryOn' | 'retriableStatusCodes'> {
   const parts = retryOn.split(',').map((part) => part.trim());
-  const words = parts.filter((part) => part !== '' && !isStatusCode(part));
+  const words = parts.filter((part) => part !== '' && !isStatusCode(part)).join(',');
   const codes = parts.filter(isStatusCode).map(Number);
-  if (codes.length > 0 && !words.includes(byStatusCode)) words.push(byStatusCode);
-  return { retryOn: words.join(','), retriableStatusCodes: codes };
+  const isNamed = codes.length === 0 || words.includes(byStatusCode);
+  return { retryOn: isNamed ? words : `${words},${byStatusCode}`, retriableStatusCodes: codes };
 }
 
 /** A number that HTTP has a name for; other words are Envoy's business. Node knows one that was never registered. */
