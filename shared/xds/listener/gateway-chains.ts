@@ -96,7 +96,7 @@ function terminated(scope: Scope, { serverCertificate }: GatewayListenerKey, ser
 
 /** What the server takes goes to the first TCP route that is for it; without any it is not listened for. */
 function tcpChains(scope: Scope, key: GatewayListenerKey, server: PlacedServer): readonly GatewayChain[] {
-  const context = { listenPort: server.port.number, labels: key.labels };
+  const context = { listenPort: server.port.number, portName: server.port.name, labels: key.labels };
   for (const rule of rulesFor(scope, server)) {
     for (const { match = [], route = [] } of rule.spec.tcp ?? []) {
       if (route.length === 0 || (match.length > 0 && !match.some((one) => isFor(one, server)))) continue;
@@ -134,7 +134,7 @@ function sniChains(scope: Scope, { labels }: GatewayListenerKey, server: PlacedS
     tlsMatches(rule)
       .filter(({ match, route }) => route.length > 0 && isFor(match, server))
       .map(({ match, route, source }) => {
-        const tcpRoute = destinationsRoute(scope, rule, route, { listenPort: server.port.number, labels });
+        const tcpRoute = destinationsRoute(scope, rule, route, { listenPort: server.port.number, portName: server.port.name, labels });
         const traffic = { kind: 'tcp', direction: 'gateway', route: tcpRoute, isMongo: false } as const;
         return { match: { serverNames: match.sniHosts ?? [] }, traffic, source };
       }),

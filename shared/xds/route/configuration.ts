@@ -1,6 +1,7 @@
 import type { RouteConfigurationSchema } from '../../gen/envoy/config/route/v3/route_pb.js';
 import type { RouteKey, Scope } from '../../model/index.ts';
 import type { Init } from '../init.ts';
+import { maxDirectResponseBytes } from './direct-response.ts';
 import type { VirtualHost } from './virtual-host.ts';
 
 /** A route configuration before it is created. */
@@ -11,16 +12,13 @@ export function countsAttempts({ config }: Pick<Scope, 'config'>, { proxyConfig 
   return (proxyConfig ?? config.defaultConfig)?.proxyHeaders?.attemptCount?.disabled !== true;
 }
 
-/** Of answers that Envoy gives by itself. */
-const maxBodyBytes = 1_048_576;
-
 /** Requests are told apart by host, whatever port they name. */
 export function configuration(name: string, hosts: VirtualHost[]): Configuration {
   return {
     name,
     virtualHosts: hosts,
     validateClusters: false,
-    maxDirectResponseBodySizeBytes: maxBodyBytes,
+    maxDirectResponseBodySizeBytes: maxDirectResponseBytes,
     ignorePortInHostMatching: true,
   };
 }

@@ -3,6 +3,9 @@ import type { DirectResponseActionSchema } from '../../gen/envoy/config/route/v3
 import { fail, ok, type Result } from '../../lib/result.ts';
 import type { Init } from '../init.ts';
 
+/** Of a body, as every route configuration tells Envoy. */
+export const maxDirectResponseBytes = 1_048_576;
+
 type DirectResponse = Init<typeof DirectResponseActionSchema>;
 
 /** An answer that Envoy gives by itself. @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPDirectResponse */

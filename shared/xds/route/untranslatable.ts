@@ -10,27 +10,26 @@ import { type ConfigObject, objectName } from '../../model/index.ts';
 import type { RouteContext } from './destination.ts';
 import { faultConfig } from './fault.ts';
 import { routeTarget } from './route-target.ts';
+import { connectionFindings } from './untranslatable-connection.ts';
+import type { Finding } from './untranslatable-finding.ts';
+import { valueFindings } from './untranslatable-value.ts';
 
 /** Nothing for a good one. The paths lead into the object as it was written, unless a delegate was merged in. */
 export function untranslatable(object: ConfigObject<VirtualService>): readonly Problem[] {
-  const findings = (object.spec.http ?? []).flatMap((route, index) => routeFindings(route).map((found) => ({ ...found, index })));
-  return findings.map(({ index, field, message }) => ({
+  const http = (object.spec.http ?? []).flatMap((route, index) =>
+    routeFindings(route).map(({ field, message }) => ({ field: `http[${index}].${field}`, message })),
+  );
+  return [...http, ...connectionFindings(object.spec)].map(({ field, message }) => ({
     code: 'untranslatable-route',
     severity: 'error',
     object: objectName(object),
-    path: `spec.http[${index}].${field}`,
+    path: `spec.${field}`,
     message: `${message}; the whole object is left out`,
   }));
 }
 
-interface Finding {
-  /** Below the route. */
-  readonly field: string;
-  readonly message: string;
-}
-
 function routeFindings(route: HttpRoute): readonly Finding[] {
-  return [...targetFindings(route), ...faultFindings(route), ...regexFindings(route), ...headerFindings(route)];
+  return [...targetFindings(route), ...faultFindings(route), ...regexFindings(route), ...headerFindings(route), ...valueFindings(route)];
 }
 
 /** What a route does can be judged without knowing who asks. */
