@@ -1,4 +1,4 @@
-import { destinationRule } from '../config/networking/destination-rule.ts';
+import { destinationRuleKind } from '../config/networking/check-destination-rule.ts';
 import { virtualService } from '../config/networking/virtual-service.ts';
 import { compareText } from '../lib/compare-text.ts';
 import { objectAt } from '../lib/json.ts';
@@ -55,7 +55,7 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
   });
   const found = serviceGateways(kubernetes.value.services, { networks: world.networks, cluster, domain });
   const routes = decodeConfigObjects(objects, { group: networkingGroup, kind: 'VirtualService', schema: virtualService });
-  const rules = decodeConfigObjects(objects, { group: networkingGroup, kind: 'DestinationRule', schema: destinationRule });
+  const rules = decodeConfigObjects(objects, destinationRuleKind);
   const rootNamespace = config.rootNamespace ?? defaultRootNamespace;
   const sidecars = decodeSidecars(objects, rootNamespace);
   const gateways = decodeGateways(objects);

@@ -54,6 +54,6 @@ export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'error');
 }
 
-function joinPath(step: string, path: string): string {
+export function joinPath(step: string, path: string): string {
   return path === '' || path.startsWith('[') ? step + path : `${step}.${path}`;
 }

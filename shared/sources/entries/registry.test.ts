@@ -46,7 +46,13 @@ describe('services of a ServiceEntry', () => {
     ['DNS_ROUND_ROBIN', 'dns-round-robin'],
     ['DYNAMIC_DNS', 'dynamic-dns'],
   ])('with resolution %s are found by %s', (resolution, expected) => {
-    expect(servicesOf(resolution === undefined ? {} : { resolution })[0]?.resolution).toBe(expected);
+    expect(
+      servicesOf({
+        hosts: ['*.example.com'],
+        endpoints: resolution === 'DNS_ROUND_ROBIN' || resolution === 'DNS' ? [{ address: 'a.example.com' }] : [],
+        ...(resolution !== undefined && { resolution }),
+      })[0]?.resolution,
+    ).toBe(expected);
   });
 
   it('are outside of the mesh unless they say that they are not', () => {
@@ -90,7 +96,6 @@ describe('endpoints of a ServiceEntry', () => {
 
   it('are the host itself where a name is looked up and none are listed', () => {
     expect(endpointsOf({ resolution: 'DNS' })).toMatchObject([{ address: 'api.example.com', port: 80, workloadName: 'ext' }]);
-    expect(read([entry({ resolution: 'DNS', hosts: ['*.example.com'] })]).value.endpoints.get('shop/*.example.com')).toEqual([]);
   });
 
   it('are not the host itself where workloads are selected and none is there', () => {
@@ -165,7 +170,19 @@ describe('endpoints of a ServiceEntry', () => {
   });
 });
 
-describe('an entry that cannot be read', () => {
+describe('an entry that cannot be translated', () => {
+  it.each([
+    [{ ports: [{ ...http, number: 70_000 }] }, 'spec.ports[0].number'],
+    [{ addresses: ['nowhere'] }, 'spec.addresses[0]'],
+    [{ hosts: ['*.example.com'], resolution: 'DNS' }, 'spec.hosts[0]'],
+    [{ resolution: 'STATIC', endpoints: [{ address: '10.0.0.1', ports: { http: 70_000 } }] }, 'spec.endpoints[0].ports[http]'],
+  ])('such as %j is left out with a problem at %s', (spec, path) => {
+    const { value, problems } = read([entry(spec), { ...entry({ hosts: ['b.example.com'] }), name: 'other' }]);
+
+    expect(value.services.map(({ host }) => host)).toEqual(['b.example.com']);
+    expect(problems).toMatchObject([{ object: 'ServiceEntry shop/ext', path }]);
+  });
+
   it('is left out with a problem that names object and field', () => {
     const broken = { ...entry({ ports: [{ number: 'eighty' }] }), name: 'broken' };
 

@@ -1,5 +1,6 @@
-import { type ServiceEntry, serviceEntry, serviceEntryStatus } from '../../config/networking/service-entry.ts';
-import { type WorkloadEntry, workloadEntry } from '../../config/networking/workload-entry.ts';
+import { serviceEntryKind } from '../../config/networking/check-service-entry.ts';
+import { type ServiceEntry, serviceEntryStatus } from '../../config/networking/service-entry.ts';
+import { type WorkloadEntry, workloadEntryKind } from '../../config/networking/workload-entry.ts';
 import { isJsonArray, isJsonObject, type JsonObject, objectAt } from '../../lib/json.ts';
 import type { Problem } from '../../lib/problem.ts';
 import { decodeMessage } from '../../lib/proto-json.ts';
@@ -25,15 +26,13 @@ export interface EntryContent {
   readonly endpoints: ReadonlyMap<string, readonly Endpoint[]>;
 }
 
-const networkingGroup = 'networking.istio.io';
-
 /** The registry of ServiceEntries and WorkloadEntries. */
 export function entryRegistry(
   objects: readonly RawObject[],
   { cluster, network, defaultExportTo, workloads, services: others }: EntrySettings,
 ): { readonly value: EntryContent; readonly problems: readonly Problem[] } {
-  const entries = decodeConfigObjects(objects, { group: networkingGroup, kind: 'ServiceEntry', schema: serviceEntry });
-  const places = decodeConfigObjects(objects, { group: networkingGroup, kind: 'WorkloadEntry', schema: workloadEntry });
+  const entries = decodeConfigObjects(objects, serviceEntryKind);
+  const places = decodeConfigObjects(objects, workloadEntryKind);
   const context = { cluster, network, workloads, workloadEntries: healthyEntries(places.value, objects) };
   const endpoints = new Map<string, Endpoint[]>();
   const add = (service: Service, found: readonly Endpoint[]): void => {

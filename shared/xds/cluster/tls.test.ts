@@ -43,7 +43,8 @@ describe('TLS that a rule asks for', () => {
     ['ISTIO_MUTUAL', false],
   ])('of mode %s follows the defaults of the mesh for TLS that is not its own: %s', (mode, expected) => {
     const tlsDefaults = { ecdhCurves: ['P-256'], cipherSuites: ['AES128-GCM-SHA256'] };
-    expect(JSON.stringify(clusterWith({ mode }, { mesh: { tlsDefaults } })).includes('P-256')).toBe(expected);
+    const own = mode === 'MUTUAL' ? { clientCertificate: '/c', privateKey: '/k' } : {};
+    expect(JSON.stringify(clusterWith({ mode, ...own }, { mesh: { tlsDefaults } })).includes('P-256')).toBe(expected);
   });
 
   it.each([
