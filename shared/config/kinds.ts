@@ -6,6 +6,7 @@ import type { ConfigKind } from './kind.ts';
 import { destinationRuleKind } from './networking/check-destination-rule.ts';
 import { serviceEntryKind } from './networking/check-service-entry.ts';
 import { sidecarKind } from './networking/check-sidecar.ts';
+import { virtualServiceKind } from './networking/check-virtual-service.ts';
 import { gatewayKind } from './networking/gateway.ts';
 import { proxyConfigKind } from './networking/proxy-config.ts';
 import { workloadEntryKind } from './networking/workload-entry.ts';
@@ -27,6 +28,7 @@ const kinds: ReadonlyMap<string, ConfigKind> = new Map(
     sidecarKind,
     telemetryKind,
     trafficExtensionKind,
+    virtualServiceKind,
     wasmPluginKind,
     workloadEntryKind,
     workloadGroupKind,

@@ -54,7 +54,7 @@ interface Checked {
 function validateKnown(kind: ConfigKind, { object, meta, name, requested }: Checked): Validation {
   const spec = readProtoMessage(ownMember(object, 'spec') ?? {}, kind.schema);
   if (!spec.ok) return denied(name, 'error decoding configuration: ', [...at('spec', [error('undecodable', spec.path, spec.goMessage)])]);
-  const findings = [...check(kind, spec.value, meta)];
+  const findings = asManyAsFit(check(kind, spec.value, meta));
   if (hasErrors(findings)) return denied(name, 'configuration is invalid: ', findings);
   const unknown = unknownMember(object);
   if (unknown === undefined) return accepted(name, findings);
@@ -70,6 +70,25 @@ function* check(kind: ConfigKind, spec: unknown, meta: ObjectMeta): Findings {
   }
   if (kind.checkMeta) yield* kind.checkMeta(meta);
   yield* at('spec', kind.checkSpec(spec, meta));
+}
+
+/** Nobody reads more in one answer, and objects that are made to be slow end here. */
+const mostFindings = 1_000;
+const mostCharacters = 256 * 1024;
+
+/** Beyond the limits only the first error is looked for, because it decides. */
+function asManyAsFit(findings: Findings): readonly Finding[] {
+  const taken: Finding[] = [];
+  let [characters, errors] = [0, 0];
+  for (const finding of findings) {
+    const isFull = taken.length >= mostFindings || characters > mostCharacters;
+    if (isFull && errors > 0) break;
+    if (isFull && finding.severity === 'warning') continue;
+    taken.push(finding);
+    characters += finding.message.length;
+    if (finding.severity === 'error') errors += 1;
+  }
+  return taken;
 }
 
 function accepted(object: string, findings: readonly Finding[]): Validation {

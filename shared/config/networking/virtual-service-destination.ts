@@ -1,5 +1,5 @@
 import { isDnsLabel, wildcardDomainProblem } from '../../lib/dns-name.ts';
-import { errorIf, type Findings } from '../../lib/finding.ts';
+import { at, each, error, errorIf, type Findings } from '../../lib/finding.ts';
 import { type InferMessage, int32, message, string, uint32 } from '../../lib/message.ts';
 import { portProblem } from '../../lib/port.ts';
 import { httpHeaders } from './virtual-service-headers.ts';
@@ -35,4 +35,28 @@ export function* checkDestination({ host = '', subset = '', port }: Destination)
 export function subsetNameProblem(name: string): string | undefined {
   if (name === '') return 'subset name cannot be empty';
   return isDnsLabel(name) ? undefined : `subset name is invalid: ${name}`;
+}
+
+interface Weighted {
+  readonly destination?: Destination;
+  readonly weight?: number;
+}
+
+/** What a route may leave out: destinations of routes that istiod made from Gateway API have been checked there. */
+export type DestinationRules = 'all' | 'without hosts';
+
+/** @param checkOthers rules of what a destination has besides host and weight. */
+export function* checkRouteDestinations<T extends Weighted>(
+  destinations: readonly T[],
+  rules: DestinationRules,
+  checkOthers: (destination: T) => Findings = () => [],
+): Findings {
+  yield* each('route', destinations, function* (one): Findings {
+    if (one.destination === undefined) yield { ...error('destination-missing', 'destination', 'destination is required'), isCounted: true };
+    yield* checkOthers(one);
+    if (one.destination && rules === 'all') yield* at('destination', checkDestination(one.destination));
+    if ((one.weight ?? 0) < 0) yield error('weight', 'weight', `weight ${one.weight} < 0`);
+  });
+  const total = destinations.reduce((sum, { weight = 0 }) => sum + weight, 0);
+  if (destinations.length > 1 && total === 0) yield error('weight-total', 'route', 'total destination weight = 0');
 }

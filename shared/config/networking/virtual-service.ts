@@ -41,9 +41,11 @@ export type HttpRoute = InferMessage<typeof httpRoute>;
 
 /** @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#TLSRoute */
 const tlsRoute = message(`${networking}.TLSRoute`, { match: list(tlsMatch), route: list(routeDestination) });
+export type TlsRoute = InferMessage<typeof tlsRoute>;
 
 /** @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#TCPRoute */
 const tcpRoute = message(`${networking}.TCPRoute`, { match: list(l4Match), route: list(routeDestination) });
+export type TcpRoute = InferMessage<typeof tcpRoute>;
 
 /** @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService */
 export const virtualService = message(`${networking}.VirtualService`, {

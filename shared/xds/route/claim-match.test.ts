@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { initJson } from '../../../test/fixtures/routes.ts';
 import { MetadataMatcherSchema } from '../../gen/envoy/type/matcher/v3/metadata_pb.js';
-import { claimMatcher, claimPath } from './claim-match.ts';
+import { claimPath } from '../../lib/claim-header.ts';
+import { claimMatcher } from './claim-match.ts';
 
 describe('headers that name a claim', () => {
   it.each<[string, readonly string[] | undefined]>([

@@ -12,15 +12,6 @@ import { stringMatcher } from './string-matcher.ts';
 type MetadataMatcher = Init<typeof MetadataMatcherSchema>;
 type ValueMatcher = Init<typeof ValueMatcherSchema>;
 
-const dotted = /^@request\.auth\.claims\.(.+)$/i;
-const bracketed = /^@request\.auth\.claims\[(.+)\]$/i;
-
-/** Names from the token's payload down to the claim, of `@request.auth.claims.a.b` or `@request.auth.claims[a][b]`; nothing for other headers. */
-export function claimPath(header: string): readonly string[] | undefined {
-  const names = dotted.exec(header)?.[1]?.split('.') ?? bracketed.exec(header)?.[1]?.split('][');
-  return names;
-}
-
 /** A claim may be one text or a list that holds it. */
 export function claimMatcher(path: readonly string[], match: StringMatch, sense: 'with' | 'without'): MetadataMatcher {
   return {

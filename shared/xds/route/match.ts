@@ -5,9 +5,10 @@ import type {
   QueryParameterMatcherSchema,
   RouteMatchSchema,
 } from '../../gen/envoy/config/route/v3/route_components_pb.js';
+import { claimPath } from '../../lib/claim-header.ts';
 import { compareText } from '../../lib/compare-text.ts';
 import type { Init } from '../init.ts';
-import { claimMatcher, claimPath } from './claim-match.ts';
+import { claimMatcher } from './claim-match.ts';
 import { stringMatcher } from './string-matcher.ts';
 
 type HeaderMatcher = Init<typeof HeaderMatcherSchema>;

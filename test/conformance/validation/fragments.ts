@@ -1,10 +1,17 @@
 import { join } from 'node:path';
+import { hostPortProblem } from '../../../shared/config/mesh/host-port.ts';
+import { localitiesProblem } from '../../../shared/config/mesh/locality-overlap.ts';
+import { gatewayHostProblem } from '../../../shared/config/networking/virtual-service-hosts.ts';
 import { domainNameProblem, wildcardDomainProblem } from '../../../shared/lib/dns-name.ts';
+import { durationProblem } from '../../../shared/lib/duration-problem.ts';
+import { strictHeaderNameProblem } from '../../../shared/lib/header-name.ts';
+import { httpStatusProblem } from '../../../shared/lib/http-status.ts';
 import { subnetProblem } from '../../../shared/lib/ip-address.ts';
 import { portNameProblem, portProblem } from '../../../shared/lib/port.ts';
 import type { Row } from '../suite.ts';
 import { readLines } from './cases.ts';
 import { type Messages, messagesDifference } from './messages.ts';
+import { networkingHelpers } from './networking-helpers.ts';
 
 interface Fragment extends Messages {
   readonly id: string;
@@ -30,6 +37,14 @@ function compare(recorded: Fragment): string | undefined {
 }
 
 const helpers: Readonly<Record<string, Helper>> = {
+  ...networkingHelpers,
+  ValidateDuration: text(durationProblem),
+  ValidateProxyAddress: text(hostPortProblem),
+  ValidateStrictHTTPHeaderName: text(strictHeaderNameProblem),
+  validateHTTPStatus: text(httpStatusProblem),
+  validateLocalities: text(localitiesProblem),
+  ValidateWildcardDomainForVirtualServiceBoundToGateway: (hasSni: boolean, host: string) =>
+    text(() => gatewayHostProblem(host, hasSni))(undefined),
   ValidateFQDN: text(domainNameProblem),
   ValidateWildcardDomain: text(wildcardDomainProblem),
   ValidateIPSubnet: text(subnetProblem),
