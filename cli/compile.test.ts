@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,29 @@ describe('pilotless compile', () => {
     );
     expect(JSON.parse(readFileSync(join(out, 'web/secrets-needed.json'), 'utf8'))).toEqual(['ROOTCA', 'default']);
     expect(JSON.parse(readFileSync(join(out, 'web/routes.json'), 'utf8'))).not.toEqual([]);
+  });
+
+  it.each<[string[], boolean]>([
+    [[], false],
+    [['--show-secrets'], true],
+  ])('writes private keys only if asked: %j', async (flags, isShown) => {
+    const manifests = write(
+      'mesh.yaml',
+      `{apiVersion: v1, kind: Secret, metadata: {name: c, namespace: shop}, data: {tls.crt: Yw==, tls.key: aw==}}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: shop}
+spec:
+  servers: [{port: {number: 443, name: https, protocol: HTTPS}, hosts: ['*'], tls: {mode: SIMPLE, credentialName: c}}]
+`,
+    );
+    const edge = write('proxies.yaml', proxies.replace('sidecar~', 'router~').replaceAll('library', 'shop'));
+    const out = join(folder, 'out');
+    await commandLine('compile', '-f', manifests, '--proxies', edge, '--out', out, ...flags);
+
+    expect(existsSync(join(out, 'web/secrets.json'))).toBe(isShown);
+    expect(JSON.parse(readFileSync(join(out, 'web/secrets-needed.json'), 'utf8'))).toContain('kubernetes://c');
   });
 
   it('reports features that it does not know, and goes on', async () => {

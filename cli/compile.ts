@@ -17,6 +17,7 @@ interface CompileFlags {
   readonly meshConfigFile?: string;
   readonly meshNetworksFile?: string;
   readonly features?: string;
+  readonly showSecrets?: boolean;
 }
 
 const examples = `
@@ -43,6 +44,7 @@ export function compileCommand(): Command {
     .option('--meshConfigFile <FILE>', 'MeshConfig in YAML (default: the built-in mesh configuration)')
     .option('--meshNetworksFile <FILE>', 'MeshNetworks in YAML (default: one network)')
     .option('--features <FILE>', "istiod's environment that changes what proxies get: a JSON object, name to text")
+    .option('--show-secrets', 'write secrets.json too, private keys included')
     .addHelpText('after', examples)
     .action(async (flags: CompileFlags) => {
       process.exitCode = await compileFiles(flags);
@@ -60,18 +62,26 @@ async function compileFiles(flags: CompileFlags): Promise<number> {
   const nodes = proxies.value.map(({ node }) => node);
   const { snapshot } = compile(world, nodes);
   process.stderr.write([...problems, ...snapshot.problems].map((problem) => `pilotless: ${problemText(problem)}\n`).join(''));
-  const written = await Promise.all(proxies.value.map((proxy) => writeProxy(flags.out, proxy, snapshot)));
+  const written = await Promise.all(proxies.value.map((proxy) => writeProxy(flags, proxy, snapshot)));
   return written.every((isWritten) => isWritten) ? exitCode.fine : exitCode.no;
 }
 
 /** False for a node that nothing can be compiled for; the reason is among the problems. */
-async function writeProxy(out: string, { name, node }: NamedNode, snapshot: CompiledSnapshot): Promise<boolean> {
+async function writeProxy(
+  { out, showSecrets = false }: Pick<CompileFlags, 'out' | 'showSecrets'>,
+  { name, node }: NamedNode,
+  snapshot: CompiledSnapshot,
+): Promise<boolean> {
   const found = snapshot.classes.get(classKeyOf(snapshot.projection, node));
   if (found === undefined) return false;
   const folder = join(out, name);
   await mkdir(folder, { recursive: true });
-  const files = [...dumpClass(found, snapshot.bodies)];
-  await Promise.all(files.map(([file, resources]) => writeFile(join(folder, `${file}.json`), dumpText(resources))));
+  const files = [...dumpClass(found, snapshot.bodies, { showsSecrets: showSecrets })];
+  await Promise.all(
+    files.map(([file, resources]) =>
+      writeFile(join(folder, `${file}.json`), dumpText(resources), file === 'secrets' ? { mode: 0o600 } : {}),
+    ),
+  );
   return true;
 }
 

@@ -21,8 +21,14 @@ const files: readonly { readonly file: string; readonly type: string }[] = [
 /** Files that are there even if empty: Envoy asks for these types whatever it is told. */
 const always: ReadonlySet<string> = new Set(['clusters', 'endpoints', 'listeners', 'routes']);
 
+/** What a dump may tell. */
+export interface DumpChoice {
+  /** Private keys stand in it. */
+  readonly showsSecrets?: boolean;
+}
+
 /** The resources of a class as JSON: all clusters and listeners, and of the rest what an Envoy would ask for because those name it. */
-export function dumpClass(workloadClass: WorkloadClass, bodies: Bodies): Dump {
+export function dumpClass(workloadClass: WorkloadClass, bodies: Bodies, { showsSecrets = false }: DumpChoice = {}): Dump {
   const refs = workloadClass.chunks.flatMap(({ refs: own }) => own);
   const found = new Map<string, readonly NamedJson[]>(
     files.map(({ file, type }) => {
@@ -33,6 +39,7 @@ export function dumpClass(workloadClass: WorkloadClass, bodies: Bodies): Dump {
   const named = [...(found.get('clusters') ?? []), ...(found.get('listeners') ?? [])].map(({ json }) => json);
   const dump = new Map<string, readonly JsonValue[]>();
   for (const { file } of files) {
+    if (file === 'secrets' && !showsSecrets) continue;
     const asked = (found.get(file) ?? []).filter(({ name }) => isAskedFor(file, name, named)).sort((a, b) => compareText(a.name, b.name));
     if (asked.length > 0 || always.has(file))
       dump.set(
@@ -55,17 +62,6 @@ function jsonOf(type: string, bytes: Uint8Array | undefined): JsonValue {
   return toJson(schema, fromBinary(schema, bytes), { registry }) as JsonValue;
 }
 
-/** Which members name resources of a type. */
-const askers: Readonly<Record<string, { readonly holder: string; readonly name: string }>> = {
-  endpoints: { holder: 'edsClusterConfig', name: 'serviceName' },
-  routes: { holder: 'rds', name: 'routeConfigName' },
-};
-
-function isAskedFor(file: string, name: string, named: readonly JsonValue[]): boolean {
-  const asker = askers[file];
-  return asker === undefined || namesBelow(named, { holders: [asker.holder], name: asker.name }).includes(name);
-}
-
 interface Naming {
   readonly holders: readonly string[];
   readonly name: string;
@@ -75,6 +71,18 @@ const secretHolders: Naming = {
   holders: ['tlsCertificateSdsSecretConfigs', 'validationContextSdsSecretConfig', 'sdsSecretConfig'],
   name: 'name',
 };
+
+/** Which members name resources of a type. */
+const askers: Readonly<Record<string, Naming>> = {
+  endpoints: { holders: ['edsClusterConfig'], name: 'serviceName' },
+  routes: { holders: ['rds'], name: 'routeConfigName' },
+  secrets: secretHolders,
+};
+
+function isAskedFor(file: string, name: string, named: readonly JsonValue[]): boolean {
+  const asker = askers[file];
+  return asker === undefined || namesBelow(named, asker).includes(name);
+}
 
 /** The names in all members of the given holders, at any depth, each once. */
 function namesBelow(values: readonly JsonValue[], naming: Naming): string[] {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -52,6 +52,34 @@ async function storedProblems(id: ContentHash): Promise<unknown> {
   const read = readProblems((await fetch(problems)) ?? Buffer.of(), problems);
   return read.ok ? read.value : read.error;
 }
+
+describe('secrets', () => {
+  const secret = rawObject('v1', 'Secret', 'cert', { 'tls.key': 'dGhlIHByaXZhdGUga2V5' });
+  const text = 'dGhlIHByaXZhdGUga2V5';
+
+  async function storedTexts(): Promise<string> {
+    const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    return (await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), 'latin1')))).join();
+  }
+
+  it('are in the world of the next compiler, and nowhere in the store as they are', async () => {
+    world = worldOf(service, secret);
+    await publisher().want(node);
+
+    expect(await storedTexts()).not.toContain(text);
+    expect((await storedBase(store, (await published()).manifest)).objects).toContainEqual(secret);
+  });
+
+  it('are left out with a problem where the store has no key', async () => {
+    world = worldOf(service, secret);
+    const { secretBox: _, ...keyless } = store;
+    const { problems } = await publisher(keyless).want(node);
+
+    expect(problems).toContainEqual(expect.objectContaining({ code: 'no-secret-key', severity: 'error' }));
+    expect(await storedTexts()).not.toContain(text);
+    expect((await storedBase(store, (await published()).manifest)).objects).not.toContainEqual(secret);
+  });
+});
 
 describe('Publisher', () => {
   it('publishes nothing before a proxy asked for something', async () => {

@@ -9,6 +9,7 @@ import { canonicalJson } from '../../shared/snapshot/canonical-json.ts';
 import { encodeSnapshot } from '../../shared/snapshot/codec.ts';
 import { type ClassKey, classKeyOf, type Projection } from '../../shared/snapshot/projection.ts';
 import type { RawObject } from '../../shared/sources/kubernetes/objects.ts';
+import { isSecret } from '../../shared/sources/kubernetes/secret.ts';
 import { publishSnapshot, type SeenHead, seeHead } from '../../shared/store/snapshots.ts';
 import type { Store } from '../../shared/store/store.ts';
 import { rememberWanted, WantedNodes } from '../../shared/store/wanted.ts';
@@ -94,7 +95,7 @@ export class Publisher {
     for (let tries = 0; tries < maxTries; tries += 1) {
       const seen = await this.#head();
       const wanted = await this.#remembered.list(this.#options.now());
-      const { value: world, problems } = await this.#options.world(this.#base.objects);
+      const { value: world, problems } = storable(await this.#options.world(this.#base.objects), this.#options.store);
       const nodes = new Map([...wanted.map((node) => [canonicalJson(node), node] as const), ...this.#nodes]);
       const made = compileKeepingGood(world, [...nodes.values()], this.#before);
       this.#before = { memo: made.memo, good: made.good };
@@ -145,4 +146,13 @@ export class Publisher {
     this.#base = { manifest: encoded.manifest, places: encoded.places, objects: world.objects, good, stored };
     return { result, manifest: encoded.manifest, problems, counts };
   }
+}
+
+/** The world without secrets, with a problem, if there is no key to store them with. */
+function storable({ value, problems }: ReadWorld, { secretBox }: Store): ReadWorld {
+  const count = value.objects.filter(isSecret).length;
+  if (secretBox !== undefined || count === 0) return { value, problems };
+  const message = `${count} secrets are left out: this store has no key to encrypt them with; servers that need them fail until it has`;
+  const left: Problem = { code: 'no-secret-key', severity: 'error', object: 'store', path: '', message };
+  return { value: { ...value, objects: value.objects.filter((object) => !isSecret(object)) }, problems: [...problems, left] };
 }

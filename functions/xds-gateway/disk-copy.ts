@@ -10,7 +10,7 @@ import { readManifest, schemaVersion } from '../../shared/snapshot/manifest.ts';
 import type { ServingSnapshot } from '../../shared/snapshot/snapshot.ts';
 import { fileStore } from '../../shared/store/file.ts';
 import { replaceHead } from '../../shared/store/replace.ts';
-import { blobKey, blobsOf, configHeadKey, seeHead } from '../../shared/store/snapshots.ts';
+import { blobKey, blobsOf, configHeadKey, seeHead, storablePart } from '../../shared/store/snapshots.ts';
 
 /** What a gateway starts with when the store is away: the last good snapshot, in a folder that only this gateway writes. */
 export interface DiskCopy {
@@ -40,7 +40,7 @@ export function diskCopy(folder: string): DiskCopy {
   const headPath = join(folder, ...configHeadKey.split('/'));
   const write = async (id: ContentHash, bytes: Uint8Array): Promise<void> => {
     await rm(join(folder, ...blobKey(id).split('/')), { force: true });
-    await store.putIfAbsent(blobKey(id), bytes);
+    await store.putIfAbsent(blobKey(id), await storablePart(store, id, bytes));
   };
   return {
     through: (fetch) => async (id) => {

@@ -11,7 +11,7 @@ import { Connected, countPush } from './metrics.ts';
 import { classOf } from './node.ts';
 import { Outbox } from './outbox.ts';
 import { type DebugRequest, Session, type SessionListener, type Transport } from './session.ts';
-import { Targets } from './stream/content.ts';
+import { Targets, withoutSecrets } from './stream/content.ts';
 import type { Nack, SendEffect } from './stream/state.ts';
 
 export interface GatewayOptions {
@@ -22,6 +22,8 @@ export interface GatewayOptions {
   readonly requestClass: (node: JsonObject) => Promise<void>;
   /** The objects that made a resource of the served snapshot. */
   readonly originsOf: (hash: ContentHash) => Promise<readonly Origin[]>;
+  /** Whether private keys may go to whoever connects. */
+  readonly servesSecrets: boolean;
   /** Answers a request for one of `istio.io/debug…`. */
   readonly answerDebug: (session: Session, request: DebugRequest) => void;
 }
@@ -105,7 +107,8 @@ export class Gateway implements SessionListener {
     if (node === undefined) return;
     this.#connected.came(session);
     const found = this.#snapshot === undefined ? { key: '' } : classOf(this.#snapshot, node);
-    if ('value' in found && found.value !== undefined) session.setTarget(this.#targets.of(found.value));
+    if ('value' in found && found.value !== undefined)
+      session.setTarget(this.#targets.of(this.#options.servesSecrets ? found.value : withoutSecrets(found.value)));
     else this.#want(found.key, node);
   }
 

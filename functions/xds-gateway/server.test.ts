@@ -24,6 +24,7 @@ let client: Client;
 
 beforeEach(async () => {
   gateway = new Gateway({
+    servesSecrets: true,
     clock: systemClock,
     log: silentLogger,
     metrics: noMetrics,

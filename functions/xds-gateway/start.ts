@@ -34,6 +34,12 @@ export interface RunningGateway {
 /** A class is remembered for days after it was seen; connected proxies are looked at this often. */
 const seenPeriodMs = 3_600_000;
 
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]):\d+$/;
+
+function isLoopback(address: string): boolean {
+  return loopback.test(address);
+}
+
 /** Serves the snapshots of a store over plaintext gRPC. */
 export async function startGateway(options: StartOptions): Promise<RunningGateway> {
   const { store, log, metrics, address, requestClass, now } = options;
@@ -46,6 +52,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       await requestClass(node);
       await follower?.refresh();
     },
+    // Nobody proves who they are here, so keys stay on this machine.
+    servesSecrets: isLoopback(address),
     originsOf: async (hash) => (await follower?.originsOf(hash)) ?? [],
     // Whoever asks here is not known, and debug output tells about others.
     answerDebug: (session) => session.refuse({ code: 'unauthenticated', message: 'authentication required' }),

@@ -79,6 +79,7 @@ function scopeParts(scope: Scope, reads: readonly ScopePart[]): readonly string[
     virtualServices: () => rules(scope, () => true).map(hashOf),
     connectionRoutes: () => rules(scope, ({ spec }) => (spec.tls ?? spec.tcp) !== undefined).map(hashOf),
     gatewayRoutes: () => scope.gatewayVirtualServices.map(hashOf),
+    secrets: () => [hashOf(scope.secrets)],
     identities: () => scope.services.map((service) => identities(service, scope.endpointsOf(service))),
     passthroughEndpoints: () =>
       scope.services.filter(({ resolution }) => resolution === 'passthrough').map((service) => hashOf(scope.endpointsOf(service))),

@@ -23,6 +23,7 @@ import { discoveredObjects } from '../sources/kubernetes/discovery.ts';
 import { serviceGateways } from '../sources/kubernetes/network-gateway.ts';
 import { decodeKubernetesObjects, type RawObject } from '../sources/kubernetes/objects.ts';
 import { kubernetesRegistry } from '../sources/kubernetes/registry.ts';
+import { tlsSecrets } from '../sources/kubernetes/secret.ts';
 import { decodeSidecars } from '../sources/sidecars.ts';
 import { usableVirtualServices } from '../xds/route/delegate.ts';
 import type { World } from './world.ts';
@@ -59,6 +60,7 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
   const rootNamespace = config.rootNamespace ?? defaultRootNamespace;
   const sidecars = decodeSidecars(objects, rootNamespace);
   const gateways = decodeGateways(objects);
+  const secrets = tlsSecrets(objects);
   const ingress = ingressObjects(kubernetes.value, { config, domain, namespace: rootNamespace });
   const fullRoutes = [...routes.value, ...ingress.virtualServices].map((object) => withFullNames(object, domain)).sort(byAge);
   const usable = usableVirtualServices(fullRoutes, config.defaultVirtualServiceExportTo ?? ['*']);
@@ -67,6 +69,7 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
     features,
     services: [...registry.services, ...entries.value.services].sort(byAge),
     endpoints: joined(registry.endpoints, entries.value.endpoints),
+    secrets: secrets.value,
     networkGateways: networkGateways([...declaredGateways(world.networks), ...found]),
     clusterLocalHosts: clusterLocalHosts(config, domain),
     workloads: new Map(registry.workloads.map((workload) => [`${workload.namespace}/${workload.name}`, workload])),
@@ -78,7 +81,7 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
       defaultExportTo: config.defaultDestinationRuleExportTo ?? ['*'],
     }),
   };
-  const read = [kubernetes, entries, routes, usable, rules, sidecars, gateways, ingress];
+  const read = [kubernetes, entries, routes, usable, rules, sidecars, gateways, ingress, secrets];
   return { value, problems: read.flatMap(({ problems }) => problems) };
 }
 

@@ -1,4 +1,5 @@
 import type { ProxyConfig } from '../config/mesh/proxy-config.ts';
+import type { DestinationRule } from '../config/networking/destination-rule.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { parsePort } from '../lib/setting.ts';
 import type {
@@ -11,7 +12,16 @@ import type {
   SidecarResource,
   WorkloadPort,
 } from '../model/index.ts';
-import { defaultSidecar, gatewayName, ingressOf, mergeGateways, noLocality, selectedSidecar, selectsProxy } from '../model/index.ts';
+import {
+  defaultSidecar,
+  gatewayName,
+  hasLabels,
+  ingressOf,
+  mergeGateways,
+  noLocality,
+  selectedSidecar,
+  selectsProxy,
+} from '../model/index.ts';
 import { isSelective, textOf, textsOf, versions } from './projection.ts';
 import { namedTargets, type ServicesByNamespace, selectedTargets, targetName } from './targets.ts';
 
@@ -56,6 +66,7 @@ export function proxyView(facts: NodeFacts, mesh: Mesh, services: ServicesByName
     ...ownConfig(facts),
     serviceTargets: targetsOf(facts, namespace, services),
     mutualTls: { mode: 'PERMISSIVE', ports: new Map() },
+    takesSecrets: type === 'router' || takesRuleSecrets(facts, namespace, mesh),
     hasIstioExtensions: !isJsonArray(facts['extensions']) || facts['extensions'].length > 0,
   } as const satisfies ProxyView;
   if (type === 'router') return { namespace, view: { ...common, gateway: mergeGateways(gatewaysOf(facts, mesh), common) } };
@@ -70,6 +81,22 @@ function sidecarOf(facts: NodeFacts, namespace: string, { sidecars }: Mesh): Sid
     ? sidecars.byNamespace.get(namespace)?.find(({ name }) => name === facts['sidecar'])
     : selectedSidecar(sidecars, namespace, textsOf(facts['labels']));
   return selected ?? defaultSidecar(sidecars, namespace);
+}
+
+/** Rules of its own namespace alone can select a sidecar. */
+function takesRuleSecrets(facts: NodeFacts, namespace: string, { destinationRules }: Mesh): boolean {
+  const labels = textsOf(facts['labels']);
+  const rules = [...(destinationRules.byNamespace.get(namespace)?.values() ?? [])].flat();
+  return rules.some(({ rule: { spec } }) => {
+    const selector = spec.workloadSelector?.matchLabels ?? {};
+    return Object.keys(selector).length > 0 && hasLabels(labels, selector) && namesCredential(spec);
+  });
+}
+
+function namesCredential({ trafficPolicy, subsets = [] }: DestinationRule): boolean {
+  const policies = [trafficPolicy, ...subsets.map((subset) => subset.trafficPolicy)];
+  const settings = policies.flatMap((policy) => [policy?.tls, ...(policy?.portLevelSettings ?? []).map(({ tls }) => tls)]);
+  return settings.some((tls) => (tls?.credentialName ?? '') !== '');
 }
 
 /** The registry knows which Gateways select a pod; of other workloads their labels tell. Those without a selector are for all. */

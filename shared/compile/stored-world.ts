@@ -7,10 +7,11 @@ import { compareText } from '../lib/compare-text.ts';
 import { type ContentHash, isContentHash } from '../lib/hash.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
-import { type Blob, blob, jsonBlob, readJson } from '../snapshot/blob.ts';
+import { type Blob, blob, jsonBlob, readJson, secretBlob } from '../snapshot/blob.ts';
 import { canonicalJson } from '../snapshot/canonical-json.ts';
 import type { FetchBlob } from '../snapshot/load.ts';
 import type { RawObject } from '../sources/kubernetes/objects.ts';
+import { isSecret } from '../sources/kubernetes/secret.ts';
 import { nameOf, type World } from './world.ts';
 
 /** Objects as they were last without an error, by the name that problems have for them. */
@@ -68,8 +69,10 @@ function textOf({ namespace, content }: RawObject): string {
   return `[${JSON.stringify(namespace)},${text}]`;
 }
 
+/** One with a secret in it is a secret. */
 function part(objects: readonly RawObject[]): Blob {
-  return blob(Buffer.from(`[${objects.map(textOf).sort(compareText).join(',\n')}]`));
+  const whole = blob(Buffer.from(`[${objects.map(textOf).sort(compareText).join(',\n')}]`));
+  return objects.some(isSecret) ? secretBlob(whole) : whole;
 }
 
 function keptFor(object: RawObject, good: GoodObjects): readonly RawObject[] {

@@ -34,6 +34,7 @@ export function buildScope(mesh: Mesh, namespace: string, sidecar?: SidecarResou
     endpointsOf: (service) => mesh.endpoints.get(serviceKey(service)) ?? noEndpoints,
     virtualServices: visible.virtualServices.filter((rule) => imported.has(rule)),
     gatewayVirtualServices: visibleVirtualServices(mesh, namespace, isForGateways),
+    secrets: mesh.secrets.get(namespace) ?? new Map(),
     destinationRuleFor: ({ host, namespace: serviceNamespace }, labels) =>
       findDestinationRule(mesh.destinationRules, { host, serviceNamespace, namespace, labels }),
     providerHost: (service) => providerHost(mesh.services, service),

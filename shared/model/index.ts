@@ -69,10 +69,13 @@ export {
   type ProxyView,
   type RouteKey,
   routeKeyFields,
+  type SecretKey,
   type ServiceTarget,
+  secretKeyFields,
 } from './proxy.ts';
 export type { AppliedRule, EgressListener, Scope } from './scope.ts';
-export { credentialsOf, secretResourceName } from './secret-name.ts';
+export type { Authority, Certificate, TlsSecret, TlsSecrets } from './secret.ts';
+export { authorityName, credentialsOf, secretResourceName } from './secret-name.ts';
 export {
   byAge,
   hasPersistentSessions,

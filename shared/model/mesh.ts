@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Features } from './features.ts';
 import type { GatewayResource } from './gateway.ts';
 import type { NetworkGateways } from './network.ts';
+import type { TlsSecrets } from './secret.ts';
 import type { Service } from './service.ts';
 import type { Sidecars } from './sidecar.ts';
 import type { Workload } from './workload.ts';
@@ -26,6 +27,8 @@ export interface Mesh {
   readonly sidecars: Sidecars;
   /** The oldest first. */
   readonly gateways: readonly GatewayResource[];
+  /** By namespace. */
+  readonly secrets: ReadonlyMap<string, TlsSecrets>;
   readonly networkGateways: NetworkGateways;
   /** Hosts, also with wildcards, whose endpoints serve their own cluster alone. */
   readonly clusterLocalHosts: readonly string[];

@@ -63,6 +63,8 @@ export interface ProxyView {
   readonly inboundConnectionPool?: ConnectionPool;
   /** Of a gateway proxy: what the Gateways that pick it ask for. */
   readonly gateway?: MergedGateway;
+  /** Whether the control plane hands out secrets to it: gateways, and sidecars that some rule with a credential selects. */
+  readonly takesSecrets: boolean;
   /** Mode of inbound TLS: for all ports, and for single target ports. */
   readonly mutualTls: MutualTls;
   /** Whether it has Istio's own Envoy extensions (`istio.stats`, metadata exchange, ALPN). */
@@ -159,6 +161,9 @@ export type NameTableKey = Pick<ProxyView, (typeof nameTableKeyFields)[number]>;
 
 export const gatewayRouteKeyFields = ['gateway', 'labels', 'proxyConfig'] as const satisfies readonly (keyof ProxyView)[];
 export type GatewayRouteKey = Pick<ProxyView, (typeof gatewayRouteKeyFields)[number]>;
+
+export const secretKeyFields = ['gateway', 'labels', 'type'] as const satisfies readonly (keyof ProxyView)[];
+export type SecretKey = Pick<ProxyView, (typeof secretKeyFields)[number]>;
 
 const listenerKeyFields = [
   'dnsDomain',

@@ -6,6 +6,7 @@ import type { ConfigObject, Labels } from './config-object.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Features } from './features.ts';
 import type { NetworkGateways } from './network.ts';
+import type { TlsSecrets } from './secret.ts';
 import type { Service, ServicePort } from './service.ts';
 
 /** What the proxies of one namespace that share a Sidecar resource (or have none) see of the mesh. */
@@ -34,6 +35,8 @@ export interface Scope {
   readonly virtualServices: readonly ConfigObject<VirtualService>[];
   /** VirtualServices of gateways, in the same order; those that name `mesh` too are in both lists. */
   readonly gatewayVirtualServices: readonly ConfigObject<VirtualService>[];
+  /** Of the proxies' own namespace: no proxy gets those of another. */
+  readonly secrets: TlsSecrets;
   /** The one rule that applies to traffic to the service, rules for one host merged; `labels` are the calling proxy's. */
   destinationRuleFor(service: Service, labels: Labels): AppliedRule | undefined;
   /** Host of the service that an extension provider names as `[NAMESPACE/]HOST`, visible or not; undefined if the mesh has no such one. */

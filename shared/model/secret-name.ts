@@ -32,6 +32,6 @@ export function credentialsOf({
 }
 
 /** Authorities belong to the credential of the same name. */
-function authorityName(credentialName: string): string {
+export function authorityName(credentialName: string): string {
   return `${credentialName}${authoritySuffix}`;
 }

@@ -7,10 +7,17 @@ import { canonicalJson } from './canonical-json.ts';
 export interface Blob {
   readonly id: ContentHash;
   readonly bytes: Uint8Array;
+  /** Not to be stored as it is. */
+  readonly isSecret?: true;
 }
 
 export function blob(bytes: Uint8Array): Blob {
   return { id: contentHash(bytes), bytes };
+}
+
+/** The same, marked. */
+export function secretBlob({ id, bytes }: Blob): Blob {
+  return { id, bytes, isSecret: true };
 }
 
 export function jsonBlob(value: unknown): Blob {

@@ -2,13 +2,13 @@ import type { ContentHash } from '../lib/hash.ts';
 import { isJsonArray, isJsonObject, type JsonValue } from '../lib/json.ts';
 import type { Problem } from '../lib/problem.ts';
 import { fail, ok, type Result } from '../lib/result.ts';
-import { type Blob, jsonBlob, readJson } from './blob.ts';
+import { type Blob, jsonBlob, readJson, secretBlob } from './blob.ts';
 import { type PackPlaces, storedTable } from './class-table.ts';
 import { type Manifest, schemaVersion } from './manifest.ts';
 import type { Origin, Origins } from './origins.ts';
 import { packBlob } from './pack.ts';
 import type { Projection } from './projection.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Bodies, Snapshot } from './snapshot.ts';
 
 export interface EncodedSnapshot {
   /** The id that a head names. */
@@ -22,8 +22,12 @@ export interface EncodedSnapshot {
 /** The stored form of a snapshot. Resources that are already in a pack of the store stay there. */
 export function encodeSnapshot(snapshot: Snapshot, stored: PackPlaces = new Map()): EncodedSnapshot {
   const fresh = new Map([...snapshot.bodies].filter(([hash]) => !stored.has(hash)));
-  const packs = fresh.size === 0 ? [] : [packBlob(fresh)];
-  const places = new Map([...snapshot.bodies.keys()].flatMap((hash) => placed(hash, stored.get(hash) ?? packs[0]?.id)));
+  const secret = secretHashes(snapshot);
+  const open = packOf(fresh, (hash) => !secret.has(hash));
+  const sealed = packOf(fresh, (hash) => secret.has(hash)).map(secretBlob);
+  const packs = [...open, ...sealed];
+  const packFor = (hash: ContentHash) => stored.get(hash) ?? (secret.has(hash) ? sealed : open)[0]?.id;
+  const places = new Map([...snapshot.bodies.keys()].flatMap((hash) => placed(hash, packFor(hash))));
   const classes = jsonBlob(storedTable({ classes: snapshot.classes, places }));
   const projection = jsonBlob(snapshot.projection);
   const origins = jsonBlob(Object.fromEntries(snapshot.origins));
@@ -38,6 +42,19 @@ export function encodeSnapshot(snapshot: Snapshot, stored: PackPlaces = new Map(
   };
   const last = jsonBlob(manifest);
   return { manifest: last.id, blobs: [...packs, classes, projection, origins, problems, last], places };
+}
+
+const secretType = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
+
+/** Resources that hold private keys: they lie in packs of their own. */
+function secretHashes({ classes }: Snapshot): ReadonlySet<ContentHash> {
+  const refs = [...classes.values()].flatMap(({ chunks }) => chunks.flatMap((chunk) => chunk.refs));
+  return new Set(refs.filter(({ typeUrl }) => typeUrl === secretType).map(({ hash }) => hash));
+}
+
+function packOf(bodies: Bodies, isWanted: (hash: ContentHash) => boolean): readonly Blob[] {
+  const wanted = new Map([...bodies].filter(([hash]) => isWanted(hash)));
+  return wanted.size === 0 ? [] : [packBlob(wanted)];
 }
 
 export function readProjection(bytes: Uint8Array, id: ContentHash): Result<Projection> {

@@ -4,6 +4,8 @@ import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from '
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { ControlPlaneError } from '../lib/error.ts';
 import { checkKey } from './key.ts';
+import { type SecretBox, secretBox } from './secret-box.ts';
+import { secretKeyFile } from './secret-key.ts';
 import type { ReadAnswer, ReadOptions, Store, StoreWatch, SwapAnswer } from './store.ts';
 
 /**
@@ -11,6 +13,7 @@ import type { ReadAnswer, ReadOptions, Store, StoreWatch, SwapAnswer } from './s
  * the new one. A head's version is the hash of its bytes.
  */
 export function fileStore(folder: string): Store {
+  let box: Promise<SecretBox> | undefined;
   const pathOf = (key: string): string => join(folder, ...checkKey(key).split('/'));
   return {
     read: (key, options) => outside(key, () => read(pathOf(key), options)),
@@ -18,11 +21,16 @@ export function fileStore(folder: string): Store {
     compareAndSwap: (key, expected, bytes) => outside(key, () => withLock(pathOf(key), () => swap(pathOf(key), expected, bytes))),
     list: (prefix) => outside(prefix, () => list(folder, prefix)),
     watch: (key, onChange) => watchFile(pathOf(key), onChange),
+    secretBox: () => {
+      box ??= outside(keyFile, async () => secretBox(await secretKeyFile(join(folder, keyFile))));
+      return box;
+    },
   };
 }
 
 /** Names of files that are no objects begin with a dot, which no key has. */
 const aside = '.tmp-';
+const keyFile = '.secret-key';
 const lockSuffix = '.lock';
 
 async function outside<T>(key: string, work: () => Promise<T>): Promise<T> {

@@ -2,10 +2,12 @@
 
 import type { ContentHash } from '../lib/hash.ts';
 import { ok, type Result } from '../lib/result.ts';
+import type { Blob } from '../snapshot/blob.ts';
 import { canonicalJson } from '../snapshot/canonical-json.ts';
 import type { EncodedSnapshot } from '../snapshot/codec.ts';
 import type { FetchBlob } from '../snapshot/load.ts';
 import { type Head, readHead, schemaVersion } from '../snapshot/manifest.ts';
+import { isSealed } from './secret-box.ts';
 import type { Store } from './store.ts';
 
 /** Key of the head of the configuration. */
@@ -41,16 +43,35 @@ export async function publishSnapshot(
   seen: SeenHead | undefined,
 ): Promise<Published> {
   if (seen?.head.stable === manifest) return 'unchanged';
-  await Promise.all(blobs.map(({ id, bytes }) => store.putIfAbsent(blobKey(id), bytes)));
+  await Promise.all(blobs.map(async (blob) => store.putIfAbsent(blobKey(blob.id), await storedBytes(store, blob))));
   const head: Head = { schema: schemaVersion, stable: manifest };
   const answer = await store.compareAndSwap(configHeadKey, seen?.version, Buffer.from(canonicalJson(head)));
   return answer.kind === 'swapped' ? 'published' : 'lost';
 }
 
-/** Parts of snapshots by hash, for loading. */
+/** Parts that were sealed, for whoever writes them somewhere else. */
+const opened = new WeakSet<Uint8Array>();
+
+/** The part as it may lie on a disk: sealed if it was sealed where it was read. */
+export async function storablePart(store: Store, id: ContentHash, bytes: Uint8Array): Promise<Uint8Array> {
+  return storedBytes(store, opened.has(bytes) ? { id, bytes, isSecret: true } : { id, bytes });
+}
+
+/** Parts that hold secrets are sealed, under the hash of what they hold. */
+async function storedBytes({ secretBox }: Store, { bytes, isSecret }: Blob): Promise<Uint8Array> {
+  if (isSecret !== true) return bytes;
+  if (secretBox === undefined) throw new Error('bug: a snapshot with secrets is published to a store without a key');
+  return (await secretBox()).seal(bytes);
+}
+
+/** Parts of snapshots by hash, for loading. What another key has sealed comes as it is, and its hash tells. */
 export function blobsOf(store: Store): FetchBlob {
   return async (id) => {
     const answer = await store.read(blobKey(id));
-    return answer.kind === 'found' ? answer.bytes : undefined;
+    if (answer.kind !== 'found') return undefined;
+    if (!isSealed(answer.bytes) || store.secretBox === undefined) return answer.bytes;
+    const bytes = (await store.secretBox()).open(answer.bytes);
+    if (bytes !== undefined) opened.add(bytes);
+    return bytes ?? answer.bytes;
   };
 }

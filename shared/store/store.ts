@@ -1,5 +1,7 @@
 /** What an object store has to give: immutable objects, and a few mutable ones (heads) that change only by compare-and-swap. */
 
+import type { SecretBox } from './secret-box.ts';
+
 /** An object with the version that it had when it was read. Versions are opaque; two reads of the same bytes may differ in them. */
 export interface StoredObject {
   readonly bytes: Uint8Array;
@@ -33,6 +35,8 @@ export interface Store {
   /** Keys that begin with the prefix, sorted. */
   list(prefix: string): Promise<readonly string[]>;
   watch(key: string, onChange: () => void): StoreWatch;
+  /** What seals the objects that hold secrets; absent where the store has no key: then no secret may be put there. */
+  secretBox?(): Promise<SecretBox>;
 }
 
 export type SwapAnswer = { readonly kind: 'swapped'; readonly version: string } | { readonly kind: 'lost' };

@@ -6,6 +6,7 @@ import { type Cluster, Cluster_DiscoveryType, ClusterSchema } from '../gen/envoy
 import { ClusterLoadAssignmentSchema } from '../gen/envoy/config/endpoint/v3/endpoint_pb.js';
 import { ListenerSchema } from '../gen/envoy/config/listener/v3/listener_pb.js';
 import { RouteConfigurationSchema } from '../gen/envoy/config/route/v3/route_pb.js';
+import { SecretSchema } from '../gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.js';
 import { NameTableSchema } from '../gen/istio/nds_pb.js';
 import { ProxyConfigSchema } from '../gen/istio/proxy_config_pb.js';
 import type { Problem } from '../lib/problem.ts';
@@ -22,6 +23,7 @@ import {
   routeKeyFields,
   type Scope,
   type ServiceScope,
+  secretKeyFields,
 } from '../model/index.ts';
 import { outboundCatchAll } from './cluster/catch-all.ts';
 import { gatewayClusters } from './cluster/gateway.ts';
@@ -37,11 +39,12 @@ import { nameTable, nameTableName } from './name-table.ts';
 import { type ObjectRef, originsOf } from './origins.ts';
 import { gatewayRoutes } from './route/gateway.ts';
 import { outboundRoutes } from './route/outbound.ts';
+import { secrets } from './secret/secrets.ts';
 import { trustBundle, trustBundleName } from './trust-bundle.ts';
 
 /**
  * What of a scope a builder reads besides settings and DestinationRules: the visible services; `egress`, which of them are listened for where; VirtualServices, all of them or only those that route
- * connections (`connectionRoutes`); `gatewayRoutes`, those of gateways; `identities`, which is who endpoints run as, and the endpoints themselves where Envoy gets them without EDS; the
+ * connections (`connectionRoutes`); `gatewayRoutes`, those of gateways; the namespace's `secrets`; `identities`, which is who endpoints run as, and the endpoints themselves where Envoy gets them without EDS; the
  * endpoints of services that callers reach by the endpoints' addresses; or all endpoints.
  */
 export type ScopePart =
@@ -50,6 +53,7 @@ export type ScopePart =
   | 'virtualServices'
   | 'connectionRoutes'
   | 'gatewayRoutes'
+  | 'secrets'
   | 'identities'
   | 'passthroughEndpoints'
   | 'endpoints';
@@ -168,6 +172,15 @@ export const builders: readonly ChunkBuilder[] = [
     isFor: ({ gateway }) => gateway !== undefined && passesMeshTraffic(gateway),
     build: gatewayEndpoints,
     nameOf: ({ clusterName }) => clusterName,
+  }),
+  builder({
+    name: 'secrets',
+    reads: ['services', 'secrets'],
+    fields: secretKeyFields,
+    schema: SecretSchema,
+    isFor: ({ takesSecrets }) => takesSecrets,
+    build: secrets,
+    nameOf: ({ name }) => name,
   }),
   builder({
     name: 'gateway-listeners',

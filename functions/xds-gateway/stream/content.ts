@@ -1,7 +1,7 @@
 import { type ContentHash, contentHash } from '../../../shared/lib/hash.ts';
-import type { Chunk, WorkloadClass } from '../../../shared/snapshot/chunk.ts';
+import { type Chunk, chunk, type WorkloadClass } from '../../../shared/snapshot/chunk.ts';
 import type { Bodies } from '../../../shared/snapshot/snapshot.ts';
-import { clusterType } from './types.ts';
+import { clusterType, secretType } from './types.ts';
 
 /** A resource with its bytes. One value is shared by all streams that were sent it, which keeps the bytes of old snapshots as long as they are needed. */
 export interface Entry {
@@ -79,6 +79,25 @@ function joined(maps: readonly Entries[]): Entries {
 /** What the entries of a class were joined from: work on it can be done once for all classes that have it. */
 export function partsOf(entries: Entries): readonly Entries[] {
   return parts.get(entries) ?? [entries];
+}
+
+const publicParts = new WeakMap<Chunk, Chunk>();
+
+/** The class for proxies that have not proven who they are. */
+export function withoutSecrets(value: WorkloadClass): WorkloadClass {
+  if (!value.chunks.some(hasSecrets)) return value;
+  return { ...value, chunks: value.chunks.map(publicPart) };
+}
+
+function hasSecrets({ refs }: Chunk): boolean {
+  return refs.some(({ typeUrl }) => typeUrl === secretType);
+}
+
+function publicPart(whole: Chunk): Chunk {
+  if (!hasSecrets(whole)) return whole;
+  const part = publicParts.get(whole) ?? chunk(whole.refs.filter(({ typeUrl }) => typeUrl !== secretType));
+  publicParts.set(whole, part);
+  return part;
 }
 
 /** What a class has, ready to be sent. */

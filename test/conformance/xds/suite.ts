@@ -16,7 +16,7 @@ export const xdsSuite: Suite = {
 };
 
 /** Files whose resources no compile makes yet do not take part: their builders are not there. */
-const comparedFiles = ['clusters', 'endpoints', 'listeners', 'routes', 'nametable', 'secrets-needed'];
+const comparedFiles = ['clusters', 'endpoints', 'listeners', 'routes', 'nametable', 'secrets', 'secrets-needed'];
 
 function scenarioRows(folder: string, scenario: string): readonly Row[] {
   const dumps = once(() => compileScenario(folder));
@@ -70,7 +70,7 @@ async function compileScenario(folder: string): Promise<ReadonlyMap<string, Dump
   return new Map(
     proxies.flatMap(({ name, node }) => {
       const found = snapshot.classes.get(classKeyOf(snapshot.projection, node));
-      return found === undefined ? [] : [[name, dumpClass(found, snapshot.bodies)] as const];
+      return found === undefined ? [] : [[name, dumpClass(found, snapshot.bodies, { showsSecrets: true })] as const];
     }),
   );
 }
