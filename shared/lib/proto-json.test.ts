@@ -127,7 +127,7 @@ describe('decodeMessage', () => {
     [{ count: 2 ** 31 }, "count: 2147483648 is no number of this field's type"],
     [{ size: -1 }, "size: -1 is no number of this field's type"],
     [{ ratio: 'x' }, 'ratio: "x" is no number of this field\'s type'],
-    [{ ratio: {} }, "ratio: {} is no number of this field's type"],
+    [{ ratio: {} }, "ratio: a map is no number of this field's type"],
     [{ long: '9223372036854775808' }, 'long: "9223372036854775808" is no number of this field\'s type'],
     [{ long: 1.5 }, "long: 1.5 is no number of this field's type"],
     [{ color: 'BLUE' }, 'color: unknown value "\\"BLUE\\"" for enum test.Color'],

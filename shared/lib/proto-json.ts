@@ -170,7 +170,7 @@ function orZero(value: unknown, schema: ProtoSchema): unknown {
 function readEnum(value: unknown, schema: EnumSchema, reader: Reader): string | number | undefined {
   if (typeof value === 'string' && schema.numbers.has(value)) return value;
   if (typeof value !== 'number' || !fitsInto(value, true)) {
-    const message = `unknown value ${JSON.stringify(JSON.stringify(value))} for enum ${schema.name}`;
+    const message = `unknown value ${JSON.stringify(shown(value))} for enum ${schema.name}`;
     return refuse(reader, message, typeof value === 'string' ? message : goTypeError(value, 'protoreflect.EnumNumber'));
   }
   for (const [name, number] of schema.numbers) if (number === value) return name;
@@ -220,11 +220,7 @@ function readNumber(value: unknown, kind: NumberKind, reader: Reader): number | 
 }
 
 function refuseNumber(value: unknown, kind: ProtoScalar['kind'], reader: Reader): undefined {
-  return refuse(
-    reader,
-    `${JSON.stringify(value)} is no number of this field's type`,
-    goNumberError(value, kind === 'double' ? 'float64' : kind),
-  );
+  return refuse(reader, `${shown(value)} is no number of this field's type`, goNumberError(value, kind === 'double' ? 'float64' : kind));
 }
 
 /** Of 64 bits: kept as text, because a number cannot hold them all. */
@@ -239,8 +235,13 @@ function readLongInteger(value: unknown, kind: 'int64' | 'uint64', reader: Reade
 function readDuration(value: unknown, reader: Reader): string | undefined {
   const nanoseconds = typeof value === 'string' ? parseDuration(value) : undefined;
   if (nanoseconds !== undefined) return protoDurationText(nanoseconds);
-  const message = `bad Duration: time: invalid duration ${JSON.stringify(value)}`;
+  const message = `bad Duration: time: invalid duration ${shown(value)}`;
   return refuse(reader, message, typeof value === 'string' ? message : goTypeError(value, 'string'));
+}
+
+/** The value in a message; of what may be large or deep only its type. */
+function shown(value: unknown): string {
+  return typeof value === 'object' ? typeName(value) : JSON.stringify(value);
 }
 
 function typeName(value: unknown): string {
