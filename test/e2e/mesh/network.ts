@@ -111,20 +111,22 @@ export class PodNetwork {
 
   /** A pod's namespace at an address of the bridge, redirected. Gives what stands before a command to run it there. */
   async addPod(host: number): Promise<readonly string[]> {
-    const pod = await NetworkNamespace.create();
-    this.#pods.push(pod);
-    await pod.run(
-      ipBatch,
-      lines(
-        `${this.#veth('eth0', host)}`,
-        'link set lo up',
-        ...addressed('eth0', this.addressOf(host)),
-        `route add default via ${this.gateway}`,
-      ),
-    );
-    await this.#attach(host);
+    const pod = await this.#addNamespace(host, `route add default via ${this.gateway}`);
     await pod.run(['iptables-restore'], redirects);
     return pod.inside;
+  }
+
+  /** A namespace that has further addresses, redirects nothing, and reaches nobody but this machine: what it asks the world for fails at once. */
+  async addHost(host: number, addresses: readonly string[]): Promise<readonly string[]> {
+    return (await this.#addNamespace(host, ...addresses.map((address) => `addr add ${address} dev lo`))).inside;
+  }
+
+  async #addNamespace(host: number, ...commands: readonly string[]): Promise<NetworkNamespace> {
+    const pod = await NetworkNamespace.create();
+    this.#pods.push(pod);
+    await pod.run(ipBatch, lines(`${this.#veth('eth0', host)}`, 'link set lo up', ...addressed('eth0', this.addressOf(host)), ...commands));
+    await this.#attach(host);
+    return pod;
   }
 
   async remove(): Promise<void> {
