@@ -40,6 +40,8 @@ export async function bundle({ entry, plugins = [withoutUnusedTables] }: BundleO
     platform: 'node',
     target: 'node22',
     format: 'esm',
+    // What is imported later has to be an ES module: of others esbuild gives only the default export.
+    mainFields: ['module', 'main'],
     legalComments: 'linked',
     banner: { js: requireInModules },
     plugins: [onlyYamlParser, ...plugins],

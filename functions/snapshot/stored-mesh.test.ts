@@ -30,16 +30,15 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const put = (key: string, text: string): Promise<void> => replaceHead(fileStore(folder), key, Buffer.from(text));
-const newSource = () => storedMesh({ store, prefix: 'mesh/', revision: 'default' });
+const newSource = () => storedMesh({ source: store, revision: 'default' });
 const names = ({ value }: { readonly value: { readonly objects: readonly { readonly name: string }[] } }) =>
   value.objects.map(({ name }) => name).sort();
 
 describe('storedMesh', () => {
-  it('reads all Kubernetes files below the prefix, and nothing else', async () => {
+  it('reads all Kubernetes files, and nothing else', async () => {
     await put('mesh/a.yaml', `${service('a')}---\n${service('b')}`);
     await put('mesh/shop/c.json', '{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "c"}}');
     await put('mesh/README.md', 'words');
-    await put('other/d.yaml', service('d'));
 
     expect(names(await newSource()([]))).toEqual(['a', 'b', 'c']);
   });
@@ -87,6 +86,6 @@ describe('storedMesh', () => {
   });
 
   it('refuses a mesh without any file: it was more likely moved than given up', async () => {
-    await expect(newSource()([])).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('mesh/') });
+    await expect(newSource()([])).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('PILOTLESS_SOURCE') });
   });
 });

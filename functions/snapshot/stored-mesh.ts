@@ -8,9 +8,8 @@ import type { Store } from '../../shared/store/store.ts';
 import type { ReadWorld, WorldSource } from './publisher.ts';
 
 export interface StoredMeshOptions {
-  readonly store: Store;
-  /** What the keys of the mesh's files begin with: `mesh/`. */
-  readonly prefix: string;
+  /** Its files are the mesh. */
+  readonly source: Store;
   /** Revision whose mesh settings hold. */
   readonly revision: string;
 }
@@ -18,19 +17,19 @@ export interface StoredMeshOptions {
 const manifest = /\.(?:ya?ml|json)$/;
 
 /**
- * The world of Kubernetes YAML in a store: all files below a prefix, with the settings of Istio's own ConfigMap among them. Every call lists and reads what
+ * The world of Kubernetes YAML in a store: all files that are there, with the settings of Istio's own ConfigMap among them. Every call lists and reads what
  * changed. While a file is broken, what the served world had and no file has any more stays: it may stand in that file.
  */
-export function storedMesh({ store, prefix, revision }: StoredMeshOptions): WorldSource {
+export function storedMesh({ source, revision }: StoredMeshOptions): WorldSource {
   let known: ReadonlyMap<string, ReadFile> = new Map();
   return async (last) => {
-    const keys = (await store.list(prefix)).filter((key) => manifest.test(key));
-    const read = await Promise.all(keys.map((key) => readFile(store, key, known.get(key))));
+    const keys = (await source.list('')).filter((key) => manifest.test(key));
+    const read = await Promise.all(keys.map((key) => readFile(source, key, known.get(key))));
     const files = read.filter((file) => file !== undefined);
     if (files.length === 0) {
       throw new ControlPlaneError(
         'not-found',
-        `there is no Kubernetes YAML below ${prefix} in the store; put it there (*.yaml, *.yml, *.json)`,
+        'the source holds no Kubernetes YAML; put it there (*.yaml, *.yml, *.json), or give another PILOTLESS_SOURCE',
       );
     }
     known = new Map(files.map((file) => [file.path, file]));

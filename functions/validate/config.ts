@@ -1,9 +1,16 @@
 import { tokenSecretSetting } from '../../shared/lambda/secret-tokens.ts';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
-import { choiceSetting, decodeSettings } from '../../shared/lib/setting.ts';
+import { choiceSetting, decodeSettings, textSetting } from '../../shared/lib/setting.ts';
 import { logLevels } from '../../shared/observe/log.ts';
+import { storeSetting } from '../../shared/store/open.ts';
 
-const variables = { PILOTLESS_LOG_LEVEL: choiceSetting(logLevels, 'info'), PILOTLESS_TOKEN_SECRET: tokenSecretSetting };
+const variables = {
+  PILOTLESS_LOG_LEVEL: choiceSetting(logLevels, 'info'),
+  PILOTLESS_TOKEN_SECRET: tokenSecretSetting,
+  // All functions of a mesh are given these; the rules of single objects need neither.
+  PILOTLESS_REVISION: textSetting('a revision', 'default'),
+  PILOTLESS_STORE: storeSetting,
+};
 
 export interface ValidateSettings {
   readonly logLevel: (typeof logLevels)[number];

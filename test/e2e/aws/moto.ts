@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startDaemon } from '../apiserver/daemon.ts';
 import { poll } from '../apiserver/poll.ts';
 import { isLeftOut } from '../optional.ts';
-import { hasPython, pythonVenv } from '../python-program.ts';
+import { hasPython, type PythonPackages, pythonVenv } from '../python-program.ts';
 
 /** AWS' interfaces as moto has them, in memory; S3's conditional writes are right in it. */
 export interface Moto {
@@ -15,13 +15,15 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
+export const motoPackages: PythonPackages = { venv: 'venv-moto', packages: ['moto[server]==5.2.5'] };
+
 export function isMotoLeftOut(): boolean {
   return isLeftOut('moto', hasPython());
 }
 
 /** Installs it at the first call. */
 export async function startMoto(): Promise<Moto> {
-  const venv = await pythonVenv({ venv: 'venv-moto', packages: ['moto[server]==5.2.5'] });
+  const venv = await pythonVenv(motoPackages);
   const directory = await mkdtemp(join(tmpdir(), 'pilotless-moto-'));
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
