@@ -1,9 +1,11 @@
-// npm run build: every functions/<name>/handler.ts becomes dist/functions/<name>/index.mjs, with what it loads later beside it and nothing else.
+// npm run build: every functions/<name>/handler.ts becomes dist/functions/<name>/index.mjs, with what it loads later beside it and nothing else. What the
+// gateway's container holds becomes dist/container.
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle, writeBundle } from './bundle.ts';
+import { writeContainer } from './container.ts';
 
 interface Budget {
   /** Bytes of what every start reads and compiles: a new dependency must be worth it. */
@@ -29,6 +31,7 @@ for (const name of names) {
   if (budget === undefined) tooLarge.push(`${name} has no budget: add one in scripts/build.ts`);
   else tooLarge.push(...report(name, 'at its start', made.startBytes, budget.start), ...report(name, 'in all', made.allBytes, budget.all));
 }
+await writeContainer(join(root, 'dist', 'container'));
 for (const line of tooLarge) console.error(line);
 if (tooLarge.length > 0) process.exitCode = 1;
 

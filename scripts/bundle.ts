@@ -54,7 +54,7 @@ export async function bundle({ entry, plugins = [withoutUnusedTables] }: BundleO
 }
 
 /** Puts the files of a bundle into a folder, and removes what else was there. */
-export async function writeBundle({ files }: Bundle, folder: string): Promise<void> {
+export async function writeBundle({ files }: Pick<Bundle, 'files'>, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   for (const [name, contents] of files) {
     await mkdir(join(folder, dirname(name)), { recursive: true });

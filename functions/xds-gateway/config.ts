@@ -64,6 +64,14 @@ export function readGatewaySettings(env: Readonly<Record<string, string | undefi
   };
 }
 
+/** The port of {@link GatewaySettings.monitoringAddress}, for who asks on the same machine. */
+export function readMonitoringPort(env: Readonly<Record<string, string | undefined>>): string {
+  const { values } = decodeSettings({ PILOTLESS_MONITORING_ADDRESS: variables.PILOTLESS_MONITORING_ADDRESS }, env);
+  return values.PILOTLESS_MONITORING_ADDRESS.replace(upToPort, '');
+}
+
+const upToPort = /^.*:/;
+
 /** What this process was started with. */
 export function processEnvironment(): Readonly<Record<string, string | undefined>> {
   return process.env;

@@ -38,8 +38,8 @@ export async function runGateway(settings: GatewaySettings, { build, write }: Ou
   const monitoring = createServer(
     monitoringHandler({
       prometheus,
-      // A gateway that has nothing to serve gets no proxies.
-      isReady: () => running.follower.manifest !== undefined,
+      // Also without a snapshot: it is the first proxies that ask for one.
+      isReady: () => true,
       debug: (path) => debugAnswer(running, path),
       build,
       log,
