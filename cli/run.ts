@@ -62,6 +62,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./install.ts')).uninstallCommand(),
   },
   {
+    name: 'check',
+    summary: 'say what is wrong with the endpoints of webhooks',
+    load: async () => (await import('./check.ts')).checkCommand(),
+  },
+  {
     name: 'version',
     summary: 'show the version of this program',
     load: async () => (await import('./version.ts')).versionCommand(),
