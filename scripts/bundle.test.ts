@@ -9,7 +9,11 @@ import { bundle, writeBundle } from './bundle.ts';
 import { leftOut } from './left-out.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const demoReview = await readFile(join(root, 'cli/demo/admission-review.json'), 'utf8');
+
+/** The review in an event file of a function. */
+async function reviewFor(name: string): Promise<string> {
+  return JSON.parse(await readFile(join(root, `infra/sam/events/${name}.json`), 'utf8')).body;
+}
 
 /** Loads a bundle as Lambda does, sends it one event, prints the answer. */
 const runner = `
@@ -31,11 +35,13 @@ function event(path: string, body: string): string {
 
 describe.each(['inject', 'validate'])('bundle of functions/%s', (name) => {
   let directory = '';
+  let review = '';
   let inputs: readonly string[] = [];
   let atStart: readonly string[] = [];
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'pilotless-bundle-'));
+    review = await reviewFor(name);
     const made = await bundle({ entry: join(root, 'functions', name, 'handler.ts') });
     await writeBundle(made, directory);
     inputs = Object.keys(made.metafile.inputs);
@@ -55,18 +61,18 @@ describe.each(['inject', 'validate'])('bundle of functions/%s', (name) => {
   }
 
   it('answers a review on its own', async () => {
-    const { statusCode, headers, body } = await invoke(`/${name}`, demoReview);
+    const { statusCode, headers, body } = await invoke(`/${name}`, review);
 
     expect([statusCode, headers['content-type']]).toEqual([200, 'text/plain; charset=utf-8']);
     expect(JSON.parse(body)).toMatchObject({
       kind: 'AdmissionReview',
-      response: { uid: JSON.parse(demoReview).request.uid, allowed: true },
+      response: { uid: JSON.parse(review).request.uid, allowed: true },
     });
   });
 
   it('answers what express itself answers without the packages that are left out', async () => {
-    expect(await invoke('/other', demoReview)).toMatchObject({ statusCode: 404, body: '404 page not found\n' });
-    expect(await invoke(`/${name}//x`, demoReview)).toMatchObject({ statusCode: 307 });
+    expect(await invoke('/other', review)).toMatchObject({ statusCode: 404, body: '404 page not found\n' });
+    expect(await invoke(`/${name}//x`, review)).toMatchObject({ statusCode: 307 });
     expect(await invoke(`/${name}`, '')).toMatchObject({ statusCode: 400 });
   });
 
