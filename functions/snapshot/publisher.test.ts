@@ -97,6 +97,24 @@ describe('Publisher', () => {
     for (const wanted of [node, otherNode]) expect(snapshot.classes.has(classKeyOf(snapshot.projection, wanted))).toBe(true);
   });
 
+  it('remembers the addresses that hosts of ServiceEntries were given, for whoever compiles next', async () => {
+    const entry = (name: string) =>
+      rawObject('networking.istio.io/v1', 'ServiceEntry', name, { spec: { hosts: [`${name}.example.com`], resolution: 'DNS' } });
+    const addressesOf = async (name: string): Promise<unknown> => {
+      const { objects } = await storedBase(store, (await published()).manifest);
+      return objects.find((object) => object.name === name)?.content['status'];
+    };
+    world = worldOf(service, entry('a'));
+    await publisher().want(node);
+    const first = await addressesOf('a');
+    world = worldOf(service, entry('a'), entry('b'));
+    await publisher().want(node);
+
+    expect(first).toMatchObject({ addresses: [{ host: 'a.example.com' }, { host: 'a.example.com' }] });
+    expect(await addressesOf('a')).toEqual(first);
+    expect(await addressesOf('b')).toBeDefined();
+  });
+
   it('publishes the world as it is when the compile begins, and nothing where nothing changed', async () => {
     const first = publisher();
     const before = await first.want(node);

@@ -1,6 +1,6 @@
 import type { CompileCounts } from '../../shared/compile/compile.ts';
 import { encodeWorld } from '../../shared/compile/stored-world.ts';
-import type { World } from '../../shared/compile/world.ts';
+import { type World, withAllocatedAddresses } from '../../shared/compile/world.ts';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
 import type { ContentHash } from '../../shared/lib/hash.ts';
 import type { JsonObject } from '../../shared/lib/json.ts';
@@ -95,7 +95,8 @@ export class Publisher {
     for (let tries = 0; tries < maxTries; tries += 1) {
       const seen = await this.#head();
       const wanted = await this.#remembered.list(this.#options.now());
-      const { value: world, problems } = storable(await this.#options.world(this.#base.objects), this.#options.store);
+      const { value: told, problems } = storable(await this.#options.world(this.#base.objects), this.#options.store);
+      const world = withAllocatedAddresses(told, this.#base.objects);
       const nodes = new Map([...wanted.map((node) => [canonicalJson(node), node] as const), ...this.#nodes]);
       const made = compileKeepingGood(world, [...nodes.values()], this.#before);
       this.#before = { memo: made.memo, good: made.good };

@@ -35,6 +35,8 @@ const place: JsonObject = {
   locality: 'r/z',
   weight: 3,
 };
+/** What a rule is for is what it names: changed, it may well be for everything. */
+const isScope = ([first]: readonly string[]): boolean => first === 'host' || first === 'hosts';
 const others: readonly RawObject[] = [
   webService('web'),
   webService('other', { clusterIP: '10.96.0.2' }),
@@ -99,7 +101,10 @@ describe('an object with any value at any place', () => {
     ['ServiceEntry', entry],
     ['WorkloadEntry', place],
   ])('of kind %s changes nothing for what it does not name, and only it has problems', (kind, spec) => {
-    const mutation = fc.array(fc.tuple(fc.constantFrom(...placesIn(spec)), strange), { minLength: 1, maxLength: 3 });
+    const mutation = fc.array(fc.tuple(fc.constantFrom(...placesIn(spec).filter((place) => !isScope(place))), strange), {
+      minLength: 1,
+      maxLength: 3,
+    });
 
     expect(rest.length).toBeGreaterThan(1);
     fc.assert(

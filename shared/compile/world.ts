@@ -1,3 +1,4 @@
+import { allocateAddresses } from '../sources/entries/allocate.ts';
 import type { RawObject } from '../sources/kubernetes/objects.ts';
 import type { MeshSettings } from '../sources/settings.ts';
 
@@ -9,6 +10,15 @@ export interface World extends MeshSettings {
   readonly cluster: string;
   /** Suffix of service names, `cluster.local`. */
   readonly domain: string;
+}
+
+/**
+ * The world with addresses for hosts that leave them to the control plane. They are part of the world that is stored, so that every later compile, wherever
+ * it runs, gives the same.
+ * @param last objects of the world before.
+ */
+export function withAllocatedAddresses(world: World, last: readonly RawObject[]): World {
+  return world.features.allocatesAddresses ? { ...world, objects: allocateAddresses(world.objects, last) } : world;
 }
 
 /** As problems name objects. */

@@ -3,9 +3,14 @@ import { decodeFeatures, defaultFeatures } from './features.ts';
 
 describe('decodeFeatures', () => {
   it('reads the texts of the environment as Go does', () => {
-    const { value, problems } = decodeFeatures({ ISTIO_DUAL_STACK: 'T', PILOT_HTTP10: '1', PILOT_TRACE_SAMPLING: '0.5' });
+    const { value, problems } = decodeFeatures({
+      ISTIO_DUAL_STACK: 'T',
+      PILOT_HTTP10: '1',
+      PILOT_TRACE_SAMPLING: '0.5',
+      PILOT_ENABLE_IP_AUTOALLOCATE: 'f',
+    });
 
-    expect(value).toEqual({ dualStack: true, http10: true, traceSampling: 0.5 });
+    expect(value).toEqual({ dualStack: true, http10: true, traceSampling: 0.5, allocatesAddresses: false });
     expect(problems).toEqual([]);
   });
 

@@ -8,9 +8,11 @@ export interface Features {
   readonly http10: boolean;
   /** `PILOT_TRACE_SAMPLING`, in percent. */
   readonly traceSampling: number;
+  /** `PILOT_ENABLE_IP_AUTOALLOCATE`: hosts of ServiceEntries without an address are given one, for proxies that answer DNS. */
+  readonly allocatesAddresses: boolean;
 }
 
-export const defaultFeatures: Features = { dualStack: false, http10: false, traceSampling: 1 };
+export const defaultFeatures: Features = { dualStack: false, http10: false, traceSampling: 1, allocatesAddresses: true };
 
 /** Reads istiod environment names and their texts. Names that change nothing here are reported and left out. */
 export function decodeFeatures(values: Readonly<Record<string, string>>): {
@@ -24,11 +26,17 @@ export function decodeFeatures(values: Readonly<Record<string, string>>): {
     dualStack: booleanAt(values, 'ISTIO_DUAL_STACK', defaultFeatures.dualStack),
     http10: booleanAt(values, 'PILOT_HTTP10', defaultFeatures.http10),
     traceSampling: numberAt(values, 'PILOT_TRACE_SAMPLING', defaultFeatures.traceSampling),
+    allocatesAddresses: booleanAt(values, 'PILOT_ENABLE_IP_AUTOALLOCATE', defaultFeatures.allocatesAddresses),
   };
   return { value, problems };
 }
 
-const knownNames: ReadonlySet<string> = new Set(['ISTIO_DUAL_STACK', 'PILOT_HTTP10', 'PILOT_TRACE_SAMPLING']);
+const knownNames: ReadonlySet<string> = new Set([
+  'PILOT_ENABLE_IP_AUTOALLOCATE',
+  'ISTIO_DUAL_STACK',
+  'PILOT_HTTP10',
+  'PILOT_TRACE_SAMPLING',
+]);
 const trueWords: ReadonlySet<string> = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const falseWords: ReadonlySet<string> = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 

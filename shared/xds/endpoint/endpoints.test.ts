@@ -116,6 +116,25 @@ describe('assignments', () => {
   });
 });
 
+describe('weights', () => {
+  it('never exceed what Envoy can hold together', () => {
+    const weight = 4_294_967_295;
+    const entry = config('ServiceEntry', 'ext', {
+      hosts: ['api.example.com'],
+      ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+      resolution: 'STATIC',
+      endpoints: [
+        { address: '1.2.3.4', weight },
+        { address: '1.2.3.5', weight },
+      ],
+    });
+
+    expect(assignmentsOf(shopScope([entry]))['outbound|80||api.example.com']).toMatchObject({
+      endpoints: [{ loadBalancingWeight: weight }],
+    });
+  });
+});
+
 describe('endpoints in other networks', () => {
   const far = (name: string, ip: string, tlsMode = 'istio'): RawObject =>
     pod(name, ip, { 'topology.istio.io/network': 'b', 'security.istio.io/tlsMode': tlsMode });

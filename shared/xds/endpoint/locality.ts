@@ -138,6 +138,12 @@ export function byLocality(endpoints: readonly Endpoint[]): readonly LocalityGro
     }));
 }
 
+/** As far as Envoy's 32 bits hold it. */
 export function sumOfWeights(items: readonly { readonly weight: number }[]): number {
-  return items.reduce((sum, { weight }) => sum + weight, 0);
+  return Math.min(
+    items.reduce((sum, { weight }) => sum + weight, 0),
+    maxWeight,
+  );
 }
+
+export const maxWeight = 0xffff_ffff;

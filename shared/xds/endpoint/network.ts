@@ -1,7 +1,7 @@
 /** Endpoints of other networks, seen from here: the gateways that lead to them. */
 
 import { type Endpoint, gatewayScale, gatewaysTo, type NetworkGateway, type NetworkGateways } from '../../model/index.ts';
-import { type LocalityGroup, sumOfWeights } from './locality.ts';
+import { type LocalityGroup, maxWeight, sumOfWeights } from './locality.ts';
 
 interface Reach {
   /** The caller's network. */
@@ -27,13 +27,13 @@ function reachableGroup(group: LocalityGroup, { network, gateways: all, speaksMu
   const near: Endpoint[] = [];
   const weights = new Map<NetworkGateway, number>();
   for (const endpoint of group.endpoints) {
-    const weight = endpoint.weight * scale;
+    const weight = Math.min(endpoint.weight * scale, maxWeight);
     const gateways = endpoint.network === network ? [] : gatewaysTo(all, endpoint);
     if (gateways.length === 0) near.push({ ...endpoint, weight });
     else if (speaksMutualTls(endpoint) && endpoint.health !== 'unhealthy') {
       for (const gateway of gateways) weights.set(gateway, (weights.get(gateway) ?? 0) + weight / gateways.length);
     }
   }
-  const gateways = [...weights].map(([gateway, weight]) => ({ ...gateway, weight }));
+  const gateways = [...weights].map(([gateway, weight]) => ({ ...gateway, weight: Math.min(Math.floor(weight), maxWeight) }));
   return { ...group, endpoints: near, gateways, weight: sumOfWeights([...near, ...gateways]) };
 }
