@@ -12,7 +12,7 @@ export interface SidecarResource {
   readonly namespace: string;
   /** Proxies of its namespace that it is for; absent for all. */
   readonly selector?: Selector;
-  /** Never empty: without any, everything is imported. */
+  /** Where the object has none there is one for everything; empty only if all that it has are broken. */
   readonly egress: readonly EgressRule[];
   /** Not empty: they replace everything that services say about inbound ports. */
   readonly ingress: readonly IngressRule[];

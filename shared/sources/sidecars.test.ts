@@ -47,6 +47,42 @@ describe('a Sidecar resource', () => {
     expect(decoded({}).sidecar).not.toHaveProperty('selector');
   });
 
+  const port = { number: 80, protocol: 'HTTP' };
+
+  it.each<[string, JsonObject, string]>([
+    ['a port that is none', { egress: [{ port: { number: 70_000 }, hosts: ['./*'] }] }, 'egress[0].port.number'],
+    ['no port without a socket file', { egress: [{ port: { number: 0 }, hosts: ['./*'] }] }, 'egress[0].port.number'],
+    ['an address that is none', { egress: [{ port, bind: 'localhost', hosts: ['./*'] }] }, 'egress[0].bind'],
+    ['a socket file without a path', { egress: [{ port, bind: 'unix://', hosts: ['./*'] }] }, 'egress[0].bind'],
+    ['an inbound port that is missing', { ingress: [{ defaultEndpoint: '127.0.0.1:80' }] }, 'ingress[0].port.number'],
+    ['an inbound address that is none', { ingress: [{ port, bind: '10.0.0' }] }, 'ingress[0].bind'],
+    ['an endpoint somewhere else', { ingress: [{ port, defaultEndpoint: '10.0.0.1:80' }] }, 'ingress[0].defaultEndpoint'],
+    ['an endpoint without a port', { ingress: [{ port, defaultEndpoint: '127.0.0.1:' }] }, 'ingress[0].defaultEndpoint'],
+  ])('loses a listener with %s, with a problem, and keeps the others', (_, spec, field) => {
+    const more = Object.fromEntries(
+      Object.entries(spec).map(([list, items]) => [list, [...(items as JsonObject[]), { port, hosts: ['./*'] }]]),
+    );
+    const { sidecar, problems } = decoded(more);
+
+    expect(problems).toMatchObject([{ object: 'Sidecar shop/web', path: `spec.${field}` }]);
+    expect(sidecar?.[field.startsWith('egress') ? 'egress' : 'ingress']).toMatchObject([{ port: { number: 80 } }]);
+  });
+
+  it('imports nothing where all its egress listeners are broken', () => {
+    expect(decoded({ egress: [{ port, bind: 'localhost', hosts: ['./*'] }] }).sidecar?.egress).toEqual([]);
+  });
+
+  it('ignores a host that does not say its namespace, with a problem', () => {
+    const { sidecar, problems } = decoded({ egress: [{ hosts: ['./*', 'web'] }] });
+
+    expect(problems).toMatchObject([{ severity: 'warning', object: 'Sidecar shop/web', path: 'spec.egress[0].hosts[1]' }]);
+    expect(sidecar?.egress).toHaveLength(1);
+  });
+
+  it.each(['127.0.0.1:80', '0.0.0.0:80', '[::]:80', '[::1]:80', 'unix:///run/a.sock', ''])('may lead to %j', (defaultEndpoint) => {
+    expect(decoded({ ingress: [{ port, defaultEndpoint }] }).problems).toEqual([]);
+  });
+
   it('that cannot be read is left out with a problem', () => {
     const { sidecar, problems } = decoded({ egress: [{ port: { number: 'many' } }] });
 

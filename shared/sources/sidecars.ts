@@ -19,6 +19,7 @@ import {
 import { decodeConfigObjects } from './config-objects.ts';
 import type { RawObject } from './kubernetes/objects.ts';
 import { namedProtocol } from './kubernetes/protocol.ts';
+import { usableSidecar } from './usable-sidecar.ts';
 
 /** All Sidecar resources; what cannot be read is left out with a problem. */
 export function decodeSidecars(
@@ -26,17 +27,21 @@ export function decodeSidecars(
   rootNamespace: string,
 ): { readonly value: Sidecars; readonly problems: readonly Problem[] } {
   const { value, problems } = decodeConfigObjects(objects, { group: 'networking.istio.io', kind: 'Sidecar', schema: sidecar });
-  const byNamespace = Map.groupBy([...value].sort(byAge).map(sidecarResource), ({ namespace }) => namespace);
-  return { value: { rootNamespace, byNamespace }, problems };
+  const usable = [...value].sort(byAge).map(usableSidecar);
+  const byNamespace = Map.groupBy(
+    usable.map((one) => sidecarResource(one.value)),
+    ({ namespace }) => namespace,
+  );
+  return { value: { rootNamespace, byNamespace }, problems: [...problems, ...usable.flatMap((one) => one.problems)] };
 }
 
 function sidecarResource({ name, namespace, spec }: ConfigObject<Sidecar>): SidecarResource {
-  const { workloadSelector, inboundConnectionPool, egress = [], ingress = [] } = spec;
+  const { workloadSelector, inboundConnectionPool, egress, ingress = [] } = spec;
   return {
     name,
     namespace,
     ...(workloadSelector && { selector: workloadSelector.labels ?? {} }),
-    egress: egress.length === 0 ? [everything] : egress.map(egressRule),
+    egress: egress === undefined ? [everything] : egress.map(egressRule),
     ingress: ingress.map(ingressRule),
     ...(inboundConnectionPool && { inboundConnectionPool }),
     ...outboundOf(spec),
