@@ -135,7 +135,8 @@ describe('strange values', () => {
         if (path[0] !== 'hosts') expect(restOf(result)).toEqual(expected);
         for (const problem of problems)
           expect(problem).toMatchObject({ object: 'VirtualService shop/web', path: expect.stringMatching(/^spec/) });
-        expect(isInEffect || problems.length > 0 || choosing.test(path.join('.'))).toBe(true);
+        // Without any list of routes it says nothing, which is nothing wrong.
+        expect(isInEffect || problems.length > 0 || path.length === 1 || choosing.test(path.join('.'))).toBe(true);
       }),
       { numRuns: 150 },
     );
@@ -148,7 +149,9 @@ describe('strange values', () => {
         const { problems } = result.snapshot;
 
         expect(result.snapshot.classes.size).toBe(2);
-        for (const problem of problems) expect(problem).toMatchObject({ object: 'Sidecar shop/web', path: expect.stringMatching(/^spec/) });
+        // What a listener speaks may set the services behind it against each other.
+        for (const problem of problems.filter(({ code }) => code !== 'listener-conflict'))
+          expect(problem).toMatchObject({ object: 'Sidecar shop/web', path: expect.stringMatching(/^spec/) });
       }),
       { numRuns: 100 },
     );

@@ -1,6 +1,6 @@
 import type { DescMessage, Message } from '@bufbuild/protobuf';
 import { isJsonObject, type JsonValue } from '../lib/json.ts';
-import type { Scope } from '../model/index.ts';
+import type { Scope, Service } from '../model/index.ts';
 
 /**
  * The objects that a message was made from, as its own metadata names them: rules by their path (`config`), services by host. Whatever a user
@@ -83,7 +83,12 @@ function originOfService(value: JsonValue, scope: Pick<Scope, 'serviceOf'>): Obj
   const { host, name, namespace } = isJsonObject(value) ? value : {};
   if (typeof host !== 'string' || typeof name !== 'string' || typeof namespace !== 'string') return undefined;
   const service = scope.serviceOf(host);
-  return { kind: service?.registry === 'External' ? 'ServiceEntry' : 'Service', namespace, name: service?.objectName ?? name };
+  return service === undefined ? { kind: 'Service', namespace, name } : { ...serviceObject(service), namespace };
+}
+
+/** The object that a service was made from. */
+export function serviceObject({ registry, namespace, name, objectName = name }: Service): ObjectRef {
+  return { kind: registry === 'External' ? 'ServiceEntry' : 'Service', namespace, name: objectName };
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {

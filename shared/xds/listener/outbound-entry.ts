@@ -34,6 +34,14 @@ export function isSettled(current: Pick<ListenerPlan, 'protocol'>, { port }: { r
   return isServerFirst(current.protocol, port.protocol);
 }
 
+/** Whether the port needs nothing but the HTTP chain that the listener has, because the route tells hosts apart. */
+export function isHttpOnly(
+  { protocol }: Pick<ListenerPlan, 'protocol'>,
+  { port }: { readonly port: Pick<ServicePort, 'protocol'> },
+): boolean {
+  return kindOf(protocol) !== 'tcp' && kindOf(port.protocol) === 'http';
+}
+
 /** The listener with what a further port adds to it. */
 export function merged(current: ListenerPlan, added: ListenerPlan): ListenerPlan {
   const [before, now] = [kindOf(current.protocol), kindOf(added.protocol)];

@@ -44,7 +44,8 @@ function groupPlan([first, ...others]: PortGroup): ListenerPlan {
   );
 }
 
-function listenerPlan(scope: Scope, at: OutboundPort): ListenerPlan {
+/** Of a port of one service alone. */
+export function listenerPlan(scope: Scope, at: OutboundPort): ListenerPlan {
   const { port, bind } = at;
   const plan = { bind, port: port.number, protocol: port.protocol };
   const sniffed: ChainMatch = { transportProtocol: 'raw_buffer', applicationProtocols: plaintextHttp(scope.features) };
