@@ -53,7 +53,7 @@ function textsAt(metadata: JsonObject, field: string): Readonly<Record<string, s
 }
 
 /** The annotation by which a policy is tried without effect. */
-export const dryRunAnnotation = 'istio.io/dry-run';
+const dryRunAnnotation = 'istio.io/dry-run';
 const alwaysReject = 'internal.istio.io/webhook-always-reject';
 /** Istiod gives them to objects that it makes from others. */
 const internalAnnotations = ['internal.istio.io/parent-namespace', 'internal.istio.io/parents'];

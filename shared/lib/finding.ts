@@ -31,13 +31,16 @@ export function* errorIf(code: string, path: string, message: string | undefined
 
 /** The findings of a part, their paths led back to the whole. */
 export function* at(step: string, findings: Findings): Findings {
-  for (const finding of findings) yield { ...finding, path: joinPath(step, finding.path) };
+  for (const finding of findings) yield placed(step, finding);
 }
 
 /** The rules of one item, for each item of a list. */
 export function* each<T>(field: string, items: readonly T[] | undefined, check: (item: T, index: number) => Findings): Findings {
   if (items === undefined) return;
-  for (const [index, item] of items.entries()) yield* at(`${field}[${index}]`, check(item, index));
+  for (const [index, item] of items.entries()) {
+    // The place is put together only for what is found: most items are good.
+    for (const finding of check(item, index)) yield placed(`${field}[${index}]`, finding);
+  }
 }
 
 /** The path of a map's member, in the way of Kubernetes: `labels[app]`. */
@@ -56,4 +59,8 @@ export function hasErrors(findings: readonly Finding[]): boolean {
 
 export function joinPath(step: string, path: string): string {
   return path === '' || path.startsWith('[') ? step + path : `${step}.${path}`;
+}
+
+function placed(step: string, finding: Finding): Finding {
+  return { ...finding, path: joinPath(step, finding.path) };
 }

@@ -86,9 +86,7 @@ function isMembers(value: unknown): value is Members {
 function readMessage(value: unknown, schema: MessageSchema, reader: Reader): Members | undefined {
   if (!isMembers(value)) return refuse(reader, `expected ${schema.name}, got ${typeName(value)}`, goTypeError(value, goObject));
   const message: Record<string, unknown> = {};
-  const known = new Set<string>();
   for (const [json, field] of schema.fields) {
-    known.add(json).add(field.proto);
     const member = ownMember(value, json) ?? ownMember(value, field.proto);
     if (member === undefined || member === null) continue;
     const read = readAt(json, member, field.schema, reader);
@@ -96,16 +94,22 @@ function readMessage(value: unknown, schema: MessageSchema, reader: Reader): Mem
     dropSiblings(message, field, schema);
     message[json] = read;
   }
-  if (reader.options.unknownFields === 'refuse') {
-    for (const key of Object.keys(value)) if (!known.has(key)) refuse(reader, `unknown field ${JSON.stringify(key)} in ${schema.name}`);
-  }
+  if (reader.options.unknownFields === 'refuse') refuseUnknown(value, schema, reader);
   return message;
+}
+
+function refuseUnknown(value: Members, schema: MessageSchema, reader: Reader): void {
+  const known = new Set([...schema.fields.values()].flatMap(({ json, proto }) => [json, proto]));
+  for (const key of Object.keys(value)) if (!known.has(key)) refuse(reader, `unknown field ${JSON.stringify(key)} in ${schema.name}`);
 }
 
 /** Setting one field of a oneof clears the others. */
 function dropSiblings(message: Record<string, unknown>, field: ProtoField, schema: MessageSchema): void {
   if (field.oneof === undefined) return;
-  for (const [json, other] of schema.fields) if (other.oneof === field.oneof) delete message[json];
+  for (const [json, other] of schema.fields) {
+    // Deleting what is not there slows every later look at the object.
+    if (other.oneof === field.oneof && Object.hasOwn(message, json)) delete message[json];
+  }
 }
 
 function readAt(step: Step, value: unknown, schema: ProtoSchema, reader: Reader): unknown {

@@ -9,7 +9,7 @@ type LocalityLb = InferMessage<typeof localityLbSetting>;
 type Distribute = NonNullable<LocalityLb['distribute']>[number];
 
 /** Where traffic of a region goes when its own endpoints are gone. */
-export type RegionFailover = NonNullable<LocalityLb['failover']>[number];
+type RegionFailover = NonNullable<LocalityLb['failover']>[number];
 
 const topologyLabels = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone'];
 

@@ -34,7 +34,7 @@ export function* checkFault({ delay: given, abort: broken }: HttpFault): Finding
   if (given) yield* at('delay', checkDelay(given));
 }
 
-export function* checkAbort({ percentage, httpStatus, grpcStatus, http2Error }: FaultAbort): Findings {
+function* checkAbort({ percentage, httpStatus, grpcStatus, http2Error }: FaultAbort): Findings {
   yield* errorIf('percentage', 'percentage', shareProblem(percentage));
   if (httpStatus !== undefined) yield* errorIf('http-status', 'httpStatus', httpStatusProblem(httpStatus));
   else if (grpcStatus !== undefined) yield* checkGrpcStatus(grpcStatus);
@@ -49,7 +49,7 @@ function* checkGrpcStatus(status: string): Findings {
   yield error('grpc-status', 'grpcStatus', message);
 }
 
-export function* checkDelay({ percentage, fixedDelay, exponentialDelay }: FaultDelay): Findings {
+function* checkDelay({ percentage, fixedDelay, exponentialDelay }: FaultDelay): Findings {
   yield* errorIf('percentage', 'percentage', shareProblem(percentage));
   yield* checkDuration('fixedDelay', fixedDelay);
   yield* checkDuration('exponentialDelay', exponentialDelay);

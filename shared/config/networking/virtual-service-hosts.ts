@@ -67,14 +67,10 @@ export function* checkOverlaps(hosts: readonly string[]): Findings {
   const index = indexHosts(hosts);
   for (const [position, host] of hosts.entries()) {
     for (const other of covering(host, index)) {
-      // Of hosts that cover each other the later one finds the pair.
-      if (other === position || (other > position && isSame(hosts[other], host))) continue;
+      // The same host is found from both sides: the later one tells.
+      if (other === position || (other > position && hosts[other] === host)) continue;
       const [first, second] = [Math.min(other, position), Math.max(other, position)];
       yield error('hosts-overlap', `hosts[${second}]`, `duplicate hosts in virtual service: ${hosts[first]} & ${hosts[second]}`);
     }
   }
-}
-
-function isSame(one: string | undefined, other: string): boolean {
-  return one === other;
 }
