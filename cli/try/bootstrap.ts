@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../shared/lib/json.ts';
 
 export interface BootstrapOptions {
+  /** `router` is a gateway. @default sidecar */
+  readonly type?: 'sidecar' | 'router';
   readonly protocol: 'sotw' | 'delta';
   readonly pod: string;
   readonly namespace: string;
@@ -47,9 +49,9 @@ export function bootstrap(options: BootstrapOptions): JsonObject {
 const overAds = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
 
 /** Envoy adds the list of its extensions by itself, from which the control plane sees that it is no istio-proxy. */
-function nodeOf({ pod, namespace, serviceAccount, ip, labels, interception }: BootstrapOptions): JsonObject {
+function nodeOf({ type = 'sidecar', pod, namespace, serviceAccount, ip, labels, interception }: BootstrapOptions): JsonObject {
   return {
-    id: `sidecar~${ip}~${pod}.${namespace}~${namespace}.svc.${domain}`,
+    id: `${type}~${ip}~${pod}.${namespace}~${namespace}.svc.${domain}`,
     cluster: `${labels['app'] ?? pod}.${namespace}`,
     metadata: {
       NAME: pod,

@@ -143,4 +143,16 @@ export const features: readonly string[] = [
   'LIVE with interception NONE',
   'LIVE with captured DNS',
   'LIVE as a gateway',
+  // Gateways
+  'gateway HTTP',
+  'several VirtualServices on a gateway',
+  'httpsRedirect',
+  'gateway TLS SIMPLE from a secret',
+  'gateway TLS MUTUAL',
+  'gateway TLS PASSTHROUGH',
+  'gateway TCP',
+  'rotation of a secret',
+  'egress gateway',
+  'weights at a gateway',
+  'gateway to sidecars',
 ];

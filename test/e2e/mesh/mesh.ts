@@ -112,6 +112,27 @@ export class TestMesh {
     return envoy;
   }
 
+  /** A gateway that the Gateways with the selector `app: NAME` pick. */
+  async gateway(name: string): Promise<Envoy> {
+    const sdsPath = join(this.directory, `${name}.sock`);
+    await this.certificates.serve(sdsPath, { namespace, serviceAccount: name });
+    const envoy = await Envoy.start({
+      directory: this.directory,
+      protocol: 'delta',
+      type: 'router',
+      pod: `${name}-1`,
+      namespace,
+      serviceAccount: name,
+      ip: '127.0.0.1',
+      labels: { app: name },
+      interception: 'REDIRECT',
+      xds: { address: this.#bind, port: this.xdsPort },
+      sdsPath,
+    });
+    this.#envoys.push(envoy);
+    return envoy;
+  }
+
   /** What `/debug/…` or `/metrics` answers. */
   async monitoring(path: string): Promise<string> {
     const [, url = ''] = (await this.serve?.printed(/monitoring\s+(http:\/\/\S+)/)) ?? [];

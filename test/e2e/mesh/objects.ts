@@ -133,3 +133,24 @@ export function istio(kind: string, name: string, spec: JsonObject): JsonObject 
 function object(apiVersion: string, kind: string, name: string, more: JsonObject): JsonObject {
   return { apiVersion, kind, metadata: { name, namespace }, ...more };
 }
+
+/** A Gateway on loopback for the gateway of {@link TestMesh.gateway}. */
+export function gateway(name: string, app: string, servers: readonly JsonObject[]): JsonObject {
+  return istio('Gateway', name, { selector: { app }, servers: [...servers] });
+}
+
+/** One of its servers; the port is that of Envoy too. */
+export function gatewayServer(number: number, protocol: string, host: string, more: JsonObject = {}): JsonObject {
+  const port = { number, name: `${protocol.toLowerCase()}-${host.replaceAll('.', '-')}`, protocol };
+  return { port, bind: '127.0.0.1', hosts: [host], ...more };
+}
+
+/** A secret of type `kubernetes.io/tls`, with the authorities for clients if there are any. */
+export function tlsSecret(
+  name: string,
+  pem: { readonly certificatePem: string; readonly privateKeyPem: string },
+  roots?: string,
+): JsonObject {
+  const stringData = { 'tls.crt': pem.certificatePem, 'tls.key': pem.privateKeyPem, ...(roots !== undefined && { 'ca.crt': roots }) };
+  return object('v1', 'Secret', name, { type: 'kubernetes.io/tls', stringData });
+}
