@@ -1,7 +1,6 @@
 /** The filter chains of one socket of a gateway. */
 
 import type { TransportSocket } from '../../gen/envoy/config/core/v3/base_pb.js';
-import { coversHost } from '../../lib/host.ts';
 import {
   type GatewaySocket,
   isPassthrough,
@@ -11,7 +10,7 @@ import {
   type Scope,
   type Service,
 } from '../../model/index.ts';
-import { boundVirtualServices, type GatewayRule, serverHostsFor } from '../gateway-binding.ts';
+import { boundVirtualServices, commonHosts, type GatewayRule, serverHostsFor } from '../gateway-binding.ts';
 import { clusterServerName, statisticsName } from '../names.ts';
 import { gatewayTls } from '../tls/gateway.ts';
 import type { ChainMatch } from './filter-chain-match.ts';
@@ -110,11 +109,10 @@ function tcpChains(scope: Scope, key: GatewayListenerKey, server: PlacedServer):
   return [];
 }
 
-/** VirtualServices that one of the server's hosts covers. */
+/** VirtualServices that have a host in common with the server. */
 function rulesFor(scope: Scope, server: PlacedServer): readonly GatewayRule[] {
   return boundVirtualServices(scope, server.gateway).filter(({ namespace, spec }) => {
-    const served = serverHostsFor(server, namespace);
-    return (spec.hosts ?? []).some((host) => served.some((one) => coversHost(one, host)));
+    return commonHosts(serverHostsFor(server, namespace), spec.hosts ?? []).length > 0;
   });
 }
 
@@ -179,5 +177,5 @@ function meshTrafficChains(scope: Scope, { labels }: GatewayListenerKey, server:
 }
 
 function isPassedOn({ host, isMeshExternal }: Service, hosts: readonly string[]): boolean {
-  return !isMeshExternal && (hosts.length === 0 || hosts.some((one) => coversHost(one, host)));
+  return !isMeshExternal && (hosts.length === 0 || commonHosts(hosts, [host]).length > 0);
 }

@@ -148,6 +148,17 @@ describe('TCP', () => {
   });
 });
 
+it.each<[string, string, boolean]>([
+  ['*', 'a.example.com', true],
+  ['a.example.com', '*.example.com', true],
+  ['*.a.example.com', '*.example.com', true],
+  ['other/*', '*', false],
+  ['b.example.com', 'a.example.com', false],
+])('TCP of a server for %s follows a rule for %s: %s', (served, ruled, isFollowed) => {
+  const rule = config('VirtualService', 'a', { hosts: [ruled], gateways: ['gw'], tcp: [{ route: to('web', 80) }] });
+  expect(dumpGateway([gateway('gw', [server(9000, 'TCP', [served])]), rule]).listeners).toHaveLength(isFollowed ? 1 : 0);
+});
+
 describe('TLS that goes through', () => {
   const through = gateway('gw', [server(443, 'TLS', ['*.example.com'], { tls: { mode: 'PASSTHROUGH' } })]);
   const rule = (name: string, sniHosts: string[], more: JsonObject = {}) =>

@@ -1,7 +1,8 @@
 /** Virtual hosts of gateways: the routes of all VirtualServices that are bound to a host, one after the other. */
 
 import { VirtualHost_TlsRequirementType } from '../../gen/envoy/config/route/v3/route_components_pb.js';
-import { bySpecificity } from './gateway-hosts.ts';
+import { compareText } from '../../lib/compare-text.ts';
+import { isWildcard } from '../../lib/host.ts';
 import type { Route } from './http-route.ts';
 import { isCatchAll, type RouteMatch } from './match.ts';
 import { plainDomains, type VirtualHost } from './virtual-host.ts';
@@ -49,4 +50,9 @@ export function gatewayVirtualHost([first, ...others]: HostGroup): VirtualHost {
     routes: [...routes.filter((route) => !isLast(route)), ...routes.filter(isLast)],
     ...(first.redirects && { requireTls: VirtualHost_TlsRequirementType.ALL }),
   };
+}
+
+/** Names before wildcards, longer ones before shorter ones. */
+function bySpecificity(a: string, b: string): number {
+  return Number(isWildcard(a)) - Number(isWildcard(b)) || b.length - a.length || compareText(a, b);
 }

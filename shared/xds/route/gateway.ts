@@ -4,11 +4,10 @@ import { create } from '@bufbuild/protobuf';
 import { type RouteConfiguration, RouteConfigurationSchema } from '../../gen/envoy/config/route/v3/route_pb.js';
 import { compareText } from '../../lib/compare-text.ts';
 import type { Built, GatewayRouteKey, PlacedServer, Scope } from '../../model/index.ts';
-import { boundVirtualServices, type GatewayRule, serverHostsFor } from '../gateway-binding.ts';
+import { boundVirtualServices, commonHosts, type GatewayRule, serverHostsFor } from '../gateway-binding.ts';
 import { configuration, countsAttempts } from './configuration.ts';
 import { gatewayRouteContext } from './destination.ts';
 import { collapsed, type GatewayHost, gatewayVirtualHost, type RouteGroup } from './gateway-host.ts';
-import { commonHosts } from './gateway-hosts.ts';
 import { virtualServiceRoutes } from './http-route.ts';
 import type { VirtualHost } from './virtual-host.ts';
 
