@@ -155,4 +155,5 @@ export const features: readonly string[] = [
   'egress gateway',
   'weights at a gateway',
   'gateway to sidecars',
+  'injected gateway',
 ];

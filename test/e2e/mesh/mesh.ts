@@ -112,8 +112,11 @@ export class TestMesh {
     return envoy;
   }
 
-  /** A gateway that the Gateways with the selector `app: NAME` pick. */
-  async gateway(name: string): Promise<Envoy> {
+  /** A gateway that the Gateways with the selector `app: NAME` pick, or one of other labels and words of its own. */
+  async gateway(
+    name: string,
+    { labels = { app: name }, node }: { readonly labels?: Readonly<Record<string, string>>; readonly node?: NodeOverlay } = {},
+  ): Promise<Envoy> {
     const sdsPath = join(this.directory, `${name}.sock`);
     await this.certificates.serve(sdsPath, { namespace, serviceAccount: name });
     const envoy = await Envoy.start({
@@ -124,10 +127,11 @@ export class TestMesh {
       namespace,
       serviceAccount: name,
       ip: '127.0.0.1',
-      labels: { app: name },
+      labels,
       interception: 'REDIRECT',
       xds: { address: this.#bind, port: this.xdsPort },
       sdsPath,
+      node,
     });
     this.#envoys.push(envoy);
     return envoy;
