@@ -69,7 +69,7 @@ export function proxyView(facts: NodeFacts, mesh: Mesh, services: ServicesByName
     takesSecrets: type === 'router' || takesRuleSecrets(facts, namespace, mesh),
     hasIstioExtensions: !isJsonArray(facts['extensions']) || facts['extensions'].length > 0,
   } as const satisfies ProxyView;
-  if (type === 'router') return { namespace, view: { ...common, gateway: mergeGateways(gatewaysOf(facts, mesh), common) } };
+  if (type === 'router') return { namespace, view: { ...common, gateway: mergeGateways(gatewaysOf(facts, namespace, mesh), common) } };
   return sidecar === undefined
     ? { namespace, view: common }
     : { namespace, sidecar, view: { ...common, ...inboundOf(sidecar, { ...common, namespace }) } };
@@ -100,7 +100,8 @@ function namesCredential({ trafficPolicy, subsets = [] }: DestinationRule): bool
 }
 
 /** The registry knows which Gateways select a pod; of other workloads their labels tell. Those without a selector are for all. */
-function gatewaysOf(facts: NodeFacts, { gateways }: Mesh): readonly GatewayResource[] {
+function gatewaysOf(facts: NodeFacts, namespace: string, mesh: Mesh): readonly GatewayResource[] {
+  const gateways = mesh.gateways.filter((gateway) => !mesh.features.scopesGateways || gateway.namespace === namespace);
   if (!isJsonArray(facts['targets'])) return gateways.filter((gateway) => selectsProxy(gateway, textsOf(facts['labels'])));
   const selected = new Set(namesOf(facts['gateways']));
   return gateways.filter((gateway) => !isSelective(gateway) || selected.has(gatewayName(gateway)));

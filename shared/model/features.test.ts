@@ -6,11 +6,12 @@ describe('decodeFeatures', () => {
     const { value, problems } = decodeFeatures({
       ISTIO_DUAL_STACK: 'T',
       PILOT_HTTP10: '1',
+      PILOT_SCOPE_GATEWAY_TO_NAMESPACE: 't',
       PILOT_TRACE_SAMPLING: '0.5',
       PILOT_ENABLE_IP_AUTOALLOCATE: 'f',
     });
 
-    expect(value).toEqual({ dualStack: true, http10: true, traceSampling: 0.5, allocatesAddresses: false });
+    expect(value).toEqual({ dualStack: true, http10: true, scopesGateways: true, traceSampling: 0.5, allocatesAddresses: false });
     expect(problems).toEqual([]);
   });
 

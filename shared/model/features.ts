@@ -6,13 +6,21 @@ export interface Features {
   readonly dualStack: boolean;
   /** `PILOT_HTTP10`: HTTP/1.0 joins the protocols that sniffing takes for HTTP. */
   readonly http10: boolean;
+  /** `PILOT_SCOPE_GATEWAY_TO_NAMESPACE`: Gateways pick proxies of their own namespace only. */
+  readonly scopesGateways: boolean;
   /** `PILOT_TRACE_SAMPLING`, in percent. */
   readonly traceSampling: number;
   /** `PILOT_ENABLE_IP_AUTOALLOCATE`: hosts of ServiceEntries without an address are given one, for proxies that answer DNS. */
   readonly allocatesAddresses: boolean;
 }
 
-export const defaultFeatures: Features = { dualStack: false, http10: false, traceSampling: 1, allocatesAddresses: true };
+export const defaultFeatures: Features = {
+  dualStack: false,
+  http10: false,
+  scopesGateways: false,
+  traceSampling: 1,
+  allocatesAddresses: true,
+};
 
 /** Reads istiod environment names and their texts. Names that change nothing here are reported and left out. */
 export function decodeFeatures(values: Readonly<Record<string, string>>): {
@@ -25,6 +33,7 @@ export function decodeFeatures(values: Readonly<Record<string, string>>): {
   const value: Features = {
     dualStack: booleanAt(values, 'ISTIO_DUAL_STACK', defaultFeatures.dualStack),
     http10: booleanAt(values, 'PILOT_HTTP10', defaultFeatures.http10),
+    scopesGateways: booleanAt(values, 'PILOT_SCOPE_GATEWAY_TO_NAMESPACE', defaultFeatures.scopesGateways),
     traceSampling: numberAt(values, 'PILOT_TRACE_SAMPLING', defaultFeatures.traceSampling),
     allocatesAddresses: booleanAt(values, 'PILOT_ENABLE_IP_AUTOALLOCATE', defaultFeatures.allocatesAddresses),
   };
@@ -35,6 +44,7 @@ const knownNames: ReadonlySet<string> = new Set([
   'PILOT_ENABLE_IP_AUTOALLOCATE',
   'ISTIO_DUAL_STACK',
   'PILOT_HTTP10',
+  'PILOT_SCOPE_GATEWAY_TO_NAMESPACE',
   'PILOT_TRACE_SAMPLING',
 ]);
 const trueWords: ReadonlySet<string> = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);

@@ -92,18 +92,26 @@ interface GatewayProxy {
  * @param gateways those that pick the proxy, the oldest first.
  */
 export function mergeGateways(gateways: readonly GatewayResource[], proxy: GatewayProxy): MergedGateway {
-  const sockets = new Map<string, GatewaySocket>();
-  const taken = { serverNames: new Map<string, string>(), routes: new Set<string>() };
+  const taken: Taken = { sockets: new Map(), serverNames: new Map(), routes: new Set() };
   const problems: Problem[] = [];
   for (const gateway of gateways) {
     for (const server of gateway.servers) {
       const port = targetPort(server.port.number, proxy);
       const placed = { ...server, gateway: gatewayName(gateway), routeName: routeName(server, gateway, port) };
-      const found = privileged(placed, port, proxy) ?? repeatedHost(placed, port, taken.serverNames) ?? added(placed, port, sockets, taken);
+      const found = privileged(placed, port, proxy) ?? repeatedHost(placed, port, taken.serverNames) ?? added(placed, port, taken);
       if (found !== undefined) problems.push(problem(placed, found));
     }
   }
-  return { sockets: [...sockets.values()].map(inProtocolOrder), problems };
+  return { sockets: [...taken.sockets.values()].map(inProtocolOrder), problems };
+}
+
+/** What earlier servers have. */
+interface Taken {
+  /** By port and address. */
+  readonly sockets: Map<string, GatewaySocket>;
+  /** Gateways by port, address and host. */
+  readonly serverNames: Map<string, string>;
+  readonly routes: Set<string>;
 }
 
 interface Finding {
@@ -150,12 +158,7 @@ function repeatedHost({ bind, hosts, tls, gateway }: PlacedServer, port: number,
   };
 }
 
-function added(
-  server: PlacedServer,
-  port: number,
-  sockets: Map<string, GatewaySocket>,
-  { routes }: { readonly routes: Set<string> },
-): Finding | undefined {
+function added(server: PlacedServer, port: number, { sockets, routes }: Taken): Finding | undefined {
   const key = `${port} ${server.bind}`;
   const kind = kindOf(server);
   const current = sockets.get(key);

@@ -4,6 +4,7 @@ import { config } from '../../../test/fixtures/kubernetes-world.ts';
 import type { Json } from '../../../test/fixtures/listeners.ts';
 import { meshDefaults } from '../../config/mesh/mesh-config.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { defaultFeatures } from '../../model/index.ts';
 
 const to = (host: string, port: number) => [{ destination: { host, port: { number: port } } }];
 const names = ({ filters }: Json): readonly string[] => filters.map(({ name }: Json) => name.split('.').at(-1));
@@ -207,6 +208,14 @@ describe('traffic of the mesh from other networks', () => {
     const { listeners } = dumpGateway([gateway('gw', narrow)]);
     expect(serverNames(listeners[0])).toEqual([['outbound_.80_._.web.shop.svc.cluster.local']]);
   });
+});
+
+it.each<[boolean, number]>([
+  [false, 1],
+  [true, 0],
+])('Gateways pick proxies of other namespaces, unless they are scoped to theirs (%s)', (scopesGateways, expected) => {
+  const other = gateway('gw', [server(80, 'HTTP', ['*'])], { namespace: 'other' });
+  expect(dumpGateway([other], gatewayNode(), { features: { ...defaultFeatures, scopesGateways } }).listeners).toHaveLength(expected);
 });
 
 it('proxies that no Gateway picks listen for nothing', () => {
