@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { service, port as servicePort } from '../../test/fixtures/listeners.ts';
 import { type GatewayResource, type GatewayServer, mergeGateways, passesMeshTraffic } from './gateway.ts';
@@ -102,4 +103,35 @@ it.each<[GatewayServer['tls'], boolean]>([
 ])('servers with TLS %j pass the traffic of the mesh on: %s', (tls, expected) => {
   const one = gateway('a', server(15443, 'TLS', tls === undefined ? {} : { tls }));
   expect(passesMeshTraffic(mergeGateways([one], { serviceTargets: [], isUnprivileged: false }))).toBe(expected);
+});
+
+describe('whatever Gateways there are', () => {
+  const arbitraryServer = fc
+    .record({
+      number: fc.constantFrom(80, 443),
+      protocol: fc.constantFrom<PortProtocol>('HTTP', 'GRPC', 'TCP', 'HTTPS', 'TLS'),
+      bind: fc.constantFrom('', '10.0.0.1'),
+      names: fc.uniqueArray(fc.constantFrom('a.example.com', 'b.example.com', '*.example.com'), { minLength: 1 }),
+      isTls: fc.boolean(),
+    })
+    .map(({ number, protocol, bind, names, isTls }) => server(number, protocol, { bind, ...hosts(...names), ...(isTls && simple) }));
+  const gateways = fc
+    .array(fc.array(arbitraryServer, { maxLength: 4 }), { maxLength: 4 })
+    .map((all) => all.map((servers, index) => gateway(`gw-${index}`, ...servers)));
+
+  it('each server is in one socket or is one problem, and no two sockets or server names are the same', () => {
+    fc.assert(
+      fc.property(gateways, (all) => {
+        const { sockets, problems } = mergeGateways(all, { serviceTargets: [], isUnprivileged: false });
+        const placed = sockets.flatMap(({ servers }) => servers);
+        const names = sockets.flatMap(({ port, bind, servers }) =>
+          servers.filter(({ tls }) => tls).flatMap((one) => one.hosts.map(({ host }) => `${bind}:${port} ${host}`)),
+        );
+
+        expect(placed.length + problems.length).toBe(all.flatMap(({ servers }) => servers).length);
+        expect(new Set(sockets.map(({ port, bind }) => `${bind}:${port}`)).size).toBe(sockets.length);
+        expect(new Set(names).size).toBe(names.length);
+      }),
+    );
+  });
 });

@@ -184,7 +184,7 @@ export const builders: readonly ChunkBuilder[] = [
   }),
   builder({
     name: 'gateway-listeners',
-    reads: ['services', 'gatewayRoutes', 'identities'],
+    reads: ['services', 'gatewayRoutes'],
     fields: gatewayListenerFields,
     schema: ListenerSchema,
     isFor: isGateway,
