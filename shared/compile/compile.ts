@@ -63,7 +63,7 @@ export function compile(world: World, nodes: readonly JsonObject[], previous: Me
   const built = [...chunks.memo.values()];
   const snapshot: CompiledSnapshot = {
     classes: new Map([...classes].sort(([a], [b]) => compareText(a, b))),
-    bodies: new Map(built.flatMap(({ resources }) => resources.map(({ resource }) => [resource.hash, resource.bytes] as const))),
+    bodies: bodiesOf(built),
     projection: projected.projection,
     origins: originsOf(built),
     problems: distinct([...meshProblems, ...built.flatMap(({ problems }) => problems), ...refused]),
@@ -83,9 +83,18 @@ function scopesOf(mesh: Mesh): (namespace: string, sidecar?: SidecarResource) =>
   };
 }
 
+function bodiesOf(built: readonly BuiltChunk[]): ReadonlyMap<ContentHash, Uint8Array> {
+  const bodies = new Map<ContentHash, Uint8Array>();
+  for (const { resources } of built) for (const { resource } of resources) bodies.set(resource.hash, resource.bytes);
+  return bodies;
+}
+
 function originsOf(built: readonly BuiltChunk[]): ReadonlyMap<ContentHash, readonly Origin[]> {
-  const all = built.flatMap(({ resources }) => resources).filter(({ origins }) => origins.length > 0);
-  return new Map(all.map(({ resource, origins }) => [resource.hash, origins]));
+  const all = new Map<ContentHash, readonly Origin[]>();
+  for (const { resources } of built) {
+    for (const { resource, origins } of resources) if (origins.length > 0) all.set(resource.hash, origins);
+  }
+  return all;
 }
 
 function refusal(node: JsonObject, reason: string): Problem {

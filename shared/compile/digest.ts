@@ -19,26 +19,49 @@ export function digestsOf(mesh: Mesh): Digests {
   const settings = contentHash([mesh.config, mesh.features, mesh.networkGateways, mesh.clusterLocalHosts].map(plainText).join('\n'));
   const common = contentHash([settings, plainText(mesh.destinationRules)].join('\n'));
   const scopes = new Map<Scope, Map<string, ContentHash>>();
+  const ofEndpoints = endpointDigests();
   return {
     scope(scope, reads) {
       const name = reads.join(' ');
       const ofScope = scopes.get(scope) ?? new Map<string, ContentHash>();
       scopes.set(scope, ofScope);
-      const known = ofScope.get(name) ?? contentHash([common, ...scopeParts(scope, reads)].join('\n'));
+      const known = ofScope.get(name) ?? contentHash([common, ...scopeParts(scope, reads, ofEndpoints)].join('\n'));
       ofScope.set(name, known);
       return known;
     },
     service(scope, service, { labels, reads }) {
       const rule = scope.destinationRuleFor(service, labels);
-      const endpoints = scope.endpointsOf(service);
       const read = [
-        ...(reads.includes('identities') ? [identities(service, endpoints)] : []),
-        ...(reads.includes('endpoints') ? [hashOf(endpoints)] : []),
+        ...(reads.includes('identities') ? [ofEndpoints.identities(scope, service)] : []),
+        ...(reads.includes('endpoints') ? [ofEndpoints.endpoints(scope, service)] : []),
       ];
       return [settings, hashOf(service), rule === undefined ? '' : hashOf(rule), ...read].join(' ');
     },
     key: (view, fields) => contentHash(fields.map((field) => `${field} ${fieldText(view, field)}`).join('\n')),
   };
+}
+
+/** Of the endpoints of services; those of a service are the same in all scopes of a mesh. */
+interface EndpointDigests {
+  identities(scope: Scope, service: Service): string;
+  endpoints(scope: Scope, service: Service): string;
+}
+
+function endpointDigests(): EndpointDigests {
+  const once = (digest: (service: Service, endpoints: readonly Endpoint[]) => string): EndpointDigests['endpoints'] => {
+    const known = new Map<Service, string>();
+    return (scope, service) => {
+      const text = known.get(service) ?? digest(service, scope.endpointsOf(service));
+      known.set(service, text);
+      return text;
+    };
+  };
+  return { identities: once(identities), endpoints: once((_, endpoints) => hashOfAll(endpoints)) };
+}
+
+/** The values may outlive the list of them. */
+function hashOfAll(values: readonly object[]): ContentHash {
+  return contentHash(values.map(hashOf).join());
 }
 
 const fieldTexts = new WeakMap<ProxyView, Map<keyof ProxyView, string>>();
@@ -71,7 +94,7 @@ function hashOf(value: object): ContentHash {
   return known;
 }
 
-function scopeParts(scope: Scope, reads: readonly ScopePart[]): readonly string[] {
+function scopeParts(scope: Scope, reads: readonly ScopePart[], of: EndpointDigests): readonly string[] {
   const aliases = scope.services.flatMap((service) => scope.aliasesOf(service).map((alias) => `${alias} ${service.host}`));
   const parts: Readonly<Record<ScopePart, () => readonly string[]>> = {
     services: () => [...scope.services.map(hashOf), ...aliases],
@@ -80,10 +103,10 @@ function scopeParts(scope: Scope, reads: readonly ScopePart[]): readonly string[
     connectionRoutes: () => rules(scope, ({ spec }) => (spec.tls ?? spec.tcp) !== undefined).map(hashOf),
     gatewayRoutes: () => scope.gatewayVirtualServices.map(hashOf),
     secrets: () => [hashOf(scope.secrets)],
-    identities: () => scope.services.map((service) => identities(service, scope.endpointsOf(service))),
+    identities: () => scope.services.map((service) => of.identities(scope, service)),
     passthroughEndpoints: () =>
       scope.services.filter(({ resolution }) => resolution === 'passthrough').map((service) => hashOf(scope.endpointsOf(service))),
-    endpoints: () => scope.services.map((service) => hashOf(scope.endpointsOf(service))),
+    endpoints: () => scope.services.map((service) => of.endpoints(scope, service)),
   };
   const collectors = collectorHosts(scope);
   return [scope.namespace, outbound(scope), ...collectors, ...reads.flatMap((part) => [part, ...parts[part]()])];
@@ -114,7 +137,7 @@ function rules({ egressListeners }: Scope, isRead: (rule: Rule) => boolean): rea
 
 /** Which accounts the endpoints run as, and whether all of them speak mutual TLS. */
 function identities({ resolution }: Service, endpoints: readonly Endpoint[]): string {
-  if (resolution !== 'endpoints') return hashOf(endpoints);
+  if (resolution !== 'endpoints') return hashOfAll(endpoints);
   const accounts = new Set(endpoints.map(({ namespace, serviceAccount, tlsMode }) => `${namespace}/${serviceAccount}/${tlsMode}`));
   return [...accounts].sort().join();
 }

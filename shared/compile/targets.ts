@@ -72,11 +72,37 @@ export function targetName({ service, port, targetPort }: ServiceTarget): string
  * of somebody else.
  */
 export function namedTargets(services: ServicesByNamespace, namespace: string, names: readonly string[]): readonly ServiceTarget[] {
-  return (services.get(namespace) ?? []).flatMap((service) =>
-    service.ports.flatMap((port) => {
-      const prefix = `${service.namespace}/${service.host}:${port.number}:`;
-      const name = names.find((candidate) => candidate.startsWith(prefix));
-      return name === undefined ? [] : [{ service, port, targetPort: Number(name.slice(prefix.length)) }];
-    }),
-  );
+  const ports = portsByName(services);
+  const found = new Map<PlacedPort, ServiceTarget>();
+  for (const name of names) {
+    const end = name.lastIndexOf(':');
+    for (const placed of ports.get(name.slice(0, end)) ?? []) {
+      const { service, port } = placed;
+      if (service.namespace !== namespace || found.has(placed)) continue;
+      found.set(placed, { service, port, targetPort: Number(name.slice(end + 1)) });
+    }
+  }
+  return [...found].sort(([a], [b]) => a.place - b.place).map(([, target]) => target);
+}
+
+interface PlacedPort {
+  /** Among all ports of all services, the oldest service first. */
+  readonly place: number;
+  readonly service: Service;
+  readonly port: ServicePort;
+}
+
+type PortsByName = ReadonlyMap<string, readonly PlacedPort[]>;
+
+const indexes = new WeakMap<ServicesByNamespace, PortsByName>();
+
+/** By {@link targetName} without the target port; made once for a mesh. */
+function portsByName(services: ServicesByNamespace): PortsByName {
+  const known = indexes.get(services);
+  if (known !== undefined) return known;
+  const ports = [...services.values()].flat().flatMap((service) => service.ports.map((port) => ({ service, port })));
+  const placed = ports.map(({ service, port }, place): PlacedPort => ({ place, service, port }));
+  const index = Map.groupBy(placed, ({ service, port }) => `${service.namespace}/${service.host}:${port.number}`);
+  indexes.set(services, index);
+  return index;
 }

@@ -47,7 +47,8 @@ type OneofValue = { readonly case?: string; readonly value?: unknown };
 
 /** The message itself if its maps are in order, else a copy. */
 function sorted(schema: DescMessage, message: Message): Message {
-  if (!holdsMaps(schema)) return message;
+  const fields = fieldsWithMaps(schema);
+  if (fields.length === 0) return message;
   const before = message as unknown as Fields;
   let copy: Fields | undefined;
   const put = (name: string, value: unknown): void => {
@@ -55,7 +56,7 @@ function sorted(schema: DescMessage, message: Message): Message {
     copy ??= Object.assign(Object.create(Object.getPrototypeOf(message)) as Fields, before);
     copy[name] = value;
   };
-  for (const field of schema.fields) {
+  for (const field of fields) {
     const name = field.oneof?.localName ?? field.localName;
     const value = before[name];
     if (field.oneof === undefined) put(name, sortedField(field, value));
@@ -114,16 +115,19 @@ function identity(value: unknown): unknown {
   return value;
 }
 
-const mapHolders = new WeakMap<DescMessage, boolean>();
+const fieldsByType = new WeakMap<DescMessage, readonly DescField[]>();
 
-/** Whether a message of the type can hold a map or a Struct, at any depth; most types cannot, and are not walked. */
+/** The fields of a type that are maps or Structs, or can hold some at any depth; most types have none, and are not walked. */
+function fieldsWithMaps(schema: DescMessage): readonly DescField[] {
+  const known =
+    fieldsByType.get(schema) ??
+    schema.fields.filter((field) => field.fieldKind === 'map' || (field.message !== undefined && holdsMaps(field.message)));
+  fieldsByType.set(schema, known);
+  return known;
+}
+
 function holdsMaps(schema: DescMessage): boolean {
-  const known = mapHolders.get(schema);
-  if (known !== undefined) return known;
-  const reached = reachableTypes(schema);
-  const holds = [...reached].some((type) => type.fields.some((field) => field.fieldKind === 'map'));
-  mapHolders.set(schema, holds);
-  return holds;
+  return [...reachableTypes(schema)].some((type) => type.fields.some((field) => field.fieldKind === 'map'));
 }
 
 function reachableTypes(schema: DescMessage): ReadonlySet<DescMessage> {

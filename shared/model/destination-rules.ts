@@ -4,7 +4,7 @@
  */
 
 import type { DestinationRule } from '../config/networking/destination-rule.ts';
-import { closestHost } from '../lib/host.ts';
+import { closestHost, isWildcard } from '../lib/host.ts';
 import { type ConfigObject, hasLabels, type Labels } from './config-object.ts';
 import type { AppliedRule } from './scope.ts';
 import { decodeExportTo, isVisibleTo, type Visibility } from './visibility.ts';
@@ -92,7 +92,9 @@ function closestRules(
 ): readonly MergedRule[] | undefined {
   const hosts = byNamespace.get(namespace);
   if (hosts === undefined) return undefined;
-  const accepted = [...hosts].filter(([, found]) => found.some(accepts)).map(([pattern]) => pattern);
+  const exact = hosts.get(host);
+  if (exact?.some(accepts)) return exact.filter(accepts);
+  const accepted = [...hosts].filter(([pattern, found]) => isWildcard(pattern) && found.some(accepts)).map(([pattern]) => pattern);
   const closest = closestHost(accepted, host);
   return closest === undefined ? undefined : hosts.get(closest)?.filter(accepts);
 }

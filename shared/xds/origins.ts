@@ -42,13 +42,39 @@ function visitMetadata(schema: DescMessage, message: Message, found: (istio: Mem
     return;
   }
   const members = message as unknown as Readonly<Record<string, unknown>>;
-  for (const field of schema.fields) {
-    if (field.message === undefined || field.message.typeName.startsWith('google.protobuf.')) continue;
-    for (const child of children(members, field)) visitMetadata(field.message, child, found);
+  for (const { field, message: type } of waysToMetadata(schema)) {
+    for (const child of children(members, field)) visitMetadata(type, child, found);
   }
 }
 
 type Field = DescMessage['fields'][number];
+
+interface Way {
+  readonly field: Field;
+  readonly message: DescMessage;
+}
+
+const ways = new WeakMap<DescMessage, readonly Way[]>();
+
+/** The fields of a type below which there can be metadata. Most types have few or none, and are built by the thousand. */
+function waysToMetadata(schema: DescMessage): readonly Way[] {
+  const known = ways.get(schema) ?? messageFields(schema).filter(({ message }) => holdsMetadata(message));
+  ways.set(schema, known);
+  return known;
+}
+
+function messageFields({ fields }: DescMessage): readonly Way[] {
+  return fields.flatMap((field) => {
+    const { message } = field;
+    return message === undefined || message.typeName.startsWith('google.protobuf.') ? [] : [{ field, message }];
+  });
+}
+
+function holdsMetadata(schema: DescMessage): boolean {
+  const reached = new Set([schema]);
+  for (const type of reached) for (const { message } of messageFields(type)) reached.add(message);
+  return [...reached].some(({ typeName }) => typeName === metadataType);
+}
 
 function children(members: Readonly<Record<string, unknown>>, field: Field): readonly Message[] {
   const value = field.oneof === undefined ? members[field.localName] : chosen(members[field.oneof.localName], field.localName);
