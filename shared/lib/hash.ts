@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** SHA-256 of some bytes, 64 hex digits: the identity of what is stored or sent. */
 export type ContentHash = string & { readonly brand: 'ContentHash' };
@@ -7,7 +7,7 @@ const hexDigest = /^[0-9a-f]{64}$/;
 
 /** A text is hashed as UTF-8. */
 export function contentHash(content: Uint8Array | string): ContentHash {
-  return createHash('sha256').update(content).digest('hex') as ContentHash;
+  return hash('sha256', content) as ContentHash;
 }
 
 /** Whether a value from outside has the form of a hash. */

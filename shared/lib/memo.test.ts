@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memo } from './memo.ts';
+import { memo, memoOf } from './memo.ts';
 
 describe('memo', () => {
   it('computes a text once', () => {
@@ -17,5 +17,19 @@ describe('memo', () => {
     for (const text of ['a', 'b', 'c', 'a', 'long text', 'long text']) echo(text);
 
     expect(asked).toEqual(['a', 'b', 'c', 'a', 'long text', 'long text']);
+  });
+});
+
+describe('memoOf', () => {
+  it('computes once for each value, also where there is no result', () => {
+    let calls = 0;
+    const remembered = memoOf((_: object): undefined => {
+      calls += 1;
+    });
+    const [one, other] = [{}, {}];
+
+    for (const value of [one, other, one, other]) remembered(value);
+
+    expect(calls).toBe(2);
   });
 });

@@ -13,3 +13,13 @@ export function memo<T>(compute: (text: string) => T, maxEntries = 256, maxLengt
     return computed;
   };
 }
+
+/** Remembers what a pure function gave for values that never change, each as long as the value is there. */
+export function memoOf<K extends object, V>(compute: (value: K) => V): (value: K) => V {
+  const known = new WeakMap<K, { readonly value: V }>();
+  return (value) => {
+    const found = known.get(value) ?? { value: compute(value) };
+    known.set(value, found);
+    return found.value;
+  };
+}

@@ -2,6 +2,8 @@ import type { ConfigKind } from '../config/kind.ts';
 import { type Finding, joinPath } from '../lib/finding.ts';
 import type { JsonObject, JsonValue } from '../lib/json.ts';
 import { isJsonObject, objectAt } from '../lib/json.ts';
+import { memoOf } from '../lib/memo.ts';
+import type { MessageSchema } from '../lib/message.ts';
 import type { Problem } from '../lib/problem.ts';
 import { decodeMessage } from '../lib/proto-json.ts';
 import { type ConfigObject, type Labels, objectName } from '../model/index.ts';
@@ -15,22 +17,36 @@ export function decodeConfigObjects<Spec>(
   objects: readonly RawObject[],
   configKind: DecodedKind<Spec>,
 ): { readonly value: readonly ConfigObject<Spec>[]; readonly problems: readonly Problem[] } {
-  const { group, kind, schema } = configKind;
-  const value: ConfigObject<Spec>[] = [];
-  const problems: Problem[] = [];
-  for (const object of objects) {
-    if (object.kind !== kind || groupOf(object.apiVersion) !== group) continue;
-    const spec = decodeMessage(object.content['spec'] ?? {}, schema, { unknownFields: 'ignore' });
-    if (!spec.ok) {
-      problems.push(unreadable(object, spec.error));
-      continue;
-    }
-    const decoded = { ...envelope(object), spec: spec.value };
-    const wrong = [...(configKind.checkSpec?.(spec.value, decoded) ?? [])].filter(({ severity }) => severity === 'error');
-    if (wrong.length === 0) value.push(decoded);
-    else problems.push(...wrong.map((finding) => untranslatable(decoded, finding)));
-  }
-  return { value, problems };
+  const { group, kind, schema, checkSpec = noCheck } = configKind;
+  const decode = decoder(schema)(checkSpec as CheckSpec);
+  const all = objects.filter((object) => object.kind === kind && groupOf(object.apiVersion) === group).map(decode);
+  return {
+    value: all.flatMap(({ value }) => (value === undefined ? [] : [value as ConfigObject<Spec>])),
+    problems: all.flatMap(({ problems }) => problems),
+  };
+}
+
+type CheckSpec = ConfigKind<unknown>['checkSpec'];
+
+const noCheck: CheckSpec = () => [];
+
+interface Decoded {
+  /** Absent if there are problems. */
+  readonly value?: ConfigObject<unknown>;
+  readonly problems: readonly Problem[];
+}
+
+/** Decodes each object once, also from one compile to the next: most of them have not changed. */
+const decoder = memoOf((schema: MessageSchema<unknown>) =>
+  memoOf((checkSpec: CheckSpec) => memoOf((object: RawObject) => decodeObject(object, schema, checkSpec))),
+);
+
+function decodeObject(object: RawObject, schema: MessageSchema<unknown>, checkSpec: CheckSpec): Decoded {
+  const spec = decodeMessage(object.content['spec'] ?? {}, schema, { unknownFields: 'ignore' });
+  if (!spec.ok) return { problems: [unreadable(object, spec.error)] };
+  const value = { ...envelope(object), spec: spec.value };
+  const wrong = [...checkSpec(spec.value, value)].filter(({ severity }) => severity === 'error');
+  return wrong.length === 0 ? { value, problems: [] } : { problems: wrong.map((finding) => untranslatable(value, finding)) };
 }
 
 function envelope({ kind, apiVersion, name, namespace, content }: RawObject): Omit<ConfigObject<unknown>, 'spec'> {

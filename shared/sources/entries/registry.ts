@@ -2,6 +2,7 @@ import { serviceEntryKind } from '../../config/networking/check-service-entry.ts
 import { type ServiceEntry, serviceEntryStatus } from '../../config/networking/service-entry.ts';
 import { type WorkloadEntry, workloadEntryKind } from '../../config/networking/workload-entry.ts';
 import { isJsonArray, isJsonObject, type JsonObject, objectAt } from '../../lib/json.ts';
+import { memo, memoOf } from '../../lib/memo.ts';
 import type { Problem } from '../../lib/problem.ts';
 import { decodeMessage } from '../../lib/proto-json.ts';
 import type { ConfigObject, Endpoint, Service, Workload } from '../../model/index.ts';
@@ -42,21 +43,50 @@ export function entryRegistry(
     else known.push(...found);
   };
   const services: Service[] = [];
+  const exportTo = JSON.stringify(defaultExportTo);
+  const place = `${cluster}\n${network}`;
   for (const entry of withStatus(entries.value, objects)) {
-    for (const service of entryServices(entry, defaultExportTo)) {
+    for (const service of servicesOf(entry)(exportTo)) {
       services.push(service);
-      add(service, entryEndpoints(entry, service, context));
+      add(
+        service,
+        entry.spec.workloadSelector === undefined ? ownEndpoints(entry)(service)(place) : entryEndpoints(entry, service, context),
+      );
     }
   }
   for (const service of others) add(service, workloadEntryEndpoints(service, context));
   return { value: { services, endpoints }, problems: [...entries.problems, ...places.problems] };
 }
 
+/** Services of an entry by the default of `exportTo`; the same values in one compile as in the one before. */
+const servicesOf = memoOf((entry: ServiceEntryObject) =>
+  memo((exportTo) => entryServices(entry, JSON.parse(exportTo) as readonly string[])),
+);
+
+/** Endpoints that an entry lists itself, by cluster and network. */
+const ownEndpoints = memoOf((entry: ServiceEntryObject) =>
+  memoOf((service: Service) =>
+    memo((place) => {
+      const [cluster = '', network = ''] = place.split('\n');
+      return entryEndpoints(entry, service, { cluster, network, workloads: [], workloadEntries: [] });
+    }),
+  ),
+);
+
+const noStatus: JsonObject = {};
+
+const withOneStatus = memoOf((entry: ConfigObject<ServiceEntry>) =>
+  memoOf((text: JsonObject): ServiceEntryObject => {
+    const status = decodeMessage(text, serviceEntryStatus, { unknownFields: 'ignore' });
+    return { ...entry, status: status.ok ? status.value : {} };
+  }),
+);
+
 function withStatus(entries: readonly ConfigObject<ServiceEntry>[], objects: readonly RawObject[]): readonly ServiceEntryObject[] {
   const statusOf = statuses(objects, 'ServiceEntry');
   return entries.map((entry) => {
-    const status = decodeMessage(statusOf(entry), serviceEntryStatus, { unknownFields: 'ignore' });
-    return { ...entry, status: status.ok ? status.value : {} };
+    const status = statusOf(entry);
+    return withOneStatus(entry)(Object.keys(status).length === 0 ? noStatus : status);
   });
 }
 

@@ -7,6 +7,7 @@ import { type RunningPod, runningPod } from '../../kube/running-pod.ts';
 import type { Schema } from '../../kube/schema.ts';
 import { type KubeService, service } from '../../kube/service.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { memoOf } from '../../lib/memo.ts';
 import type { Problem } from '../../lib/problem.ts';
 
 /** An object of the API server or of a file, not decoded. */
@@ -60,16 +61,26 @@ export function groupOf(apiVersion: string): string {
 
 /** Name and namespace are those of the raw object: a file may leave the namespace to its reader. */
 function decodeObject<T>(object: RawObject, schema: Schema<T>, problems: Problem[]): readonly T[] {
+  const decoded = decodedAs(schema)(object);
+  if ('value' in decoded) return [decoded.value as T];
+  problems.push(decoded.problem);
+  return [];
+}
+
+/** Each object once, also from one compile to the next: most of them have not changed. */
+const decodedAs = memoOf((schema: Schema<unknown>) => memoOf((object: RawObject) => decodeAs(object, schema)));
+
+function decodeAs(object: RawObject, schema: Schema<unknown>): { readonly value: unknown } | { readonly problem: Problem } {
   const metadata = object.content['metadata'];
   const named = { ...object.content, metadata: { ...(metadata as JsonObject), namespace: object.namespace, name: object.name } };
   const decoded = decode(named, schema);
-  if (decoded.ok) return [decoded.value];
-  problems.push({
+  if (decoded.ok) return { value: decoded.value };
+  const problem: Problem = {
     code: 'broken-object',
     severity: 'error',
     object: [object.kind, [object.namespace, object.name].filter((part) => part !== '').join('/')].join(' '),
     path: '',
     message: decoded.error,
-  });
-  return [];
+  };
+  return { problem };
 }
