@@ -183,8 +183,9 @@ function readEnum(value: unknown, schema: EnumSchema, reader: Reader): string | 
 
 function readScalar(value: unknown, schema: ProtoScalar, reader: Reader): unknown {
   switch (schema.kind) {
-    case 'string':
     case 'bytes':
+      return readBytes(value, reader);
+    case 'string':
     case 'timestamp':
       return typeof value === 'string' ? value : refuse(reader, `expected a text, got ${typeName(value)}`, goTypeError(value, 'string'));
     case 'bool':
@@ -212,6 +213,18 @@ function fitsInto(number: number, isSigned: boolean): boolean {
 
 const number = /^-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$/;
 const wholeNumber = /^-?[0-9]+$/;
+
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Base64 with its padding, kept as text. */
+function readBytes(value: unknown, reader: Reader): string | undefined {
+  if (typeof value !== 'string') return refuse(reader, `expected base64, got ${typeName(value)}`, goTypeError(value, '[]uint8'));
+  if (value.length % 4 === 0 && base64.test(value)) return value;
+  return refuse(reader, `${shown(value)} is no base64`, `illegal base64 data at input byte ${value.search(notBase64)}`);
+}
+
+/** Where base64 ends: at another character, or at the end of a text of the wrong length. */
+const notBase64 = /[^A-Za-z0-9+/]|$/;
 
 type NumberKind = 'double' | 'int32' | 'uint32';
 

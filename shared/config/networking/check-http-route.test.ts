@@ -191,6 +191,14 @@ describe('an HTTP route', () => {
     expect(check({ directResponse: {} })).toEqual(['directResponse.status: HTTP status 0 is not in range 200-599']);
   });
 
+  it.each<[string, readonly string[]]>([
+    ['AAE=', []],
+    ['AAE', ['directResponse.body.bytes: illegal base64 data at input byte 3']],
+    ['A-E=', ['directResponse.body.bytes: illegal base64 data at input byte 1']],
+  ])('answers with bytes %j', (bytes, findings) => {
+    expect(check({ directResponse: { status: 200, body: { bytes } } })).toEqual(findings);
+  });
+
   it.each<[string, JsonObject, readonly string[]]>([
     ['less than never', { attempts: -1 }, ['attempts: attempts cannot be negative']],
     ['never, with conditions', { retryOn: '5xx' }, ['attempts: http retry policy configured when attempts are set to 0 (disabled)']],
