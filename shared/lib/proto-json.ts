@@ -30,7 +30,7 @@ export interface DecodeOptions {
 
 /** Why a value is no message of its type: the first place that does not fit. */
 export interface DecodeFailure {
-  /** Into the value, `http[2].route[0].weight`; empty for the whole. */
+  /** Into the value, `http[2].route[0].weight`, `labels[app]`; empty for the whole. */
   readonly path: string;
   /** In our words. */
   readonly message: string;
@@ -44,7 +44,7 @@ export function decodeMessage<T>(value: unknown, schema: MessageSchema<T>, optio
   const decoded = readMessage(value, schema, reader);
   if (reader.failure === undefined) return ok(decoded as T);
   const { path, message } = reader.failure;
-  return fail(path.length === 0 ? message : `${path.join('.')}: ${message}`);
+  return fail(path.length === 0 ? message : `${path.map(stepName).join('.')}: ${message}`);
 }
 
 /** {@link decodeMessage} that tells place and reason apart. Fields that the schema does not know are ignored. */
@@ -67,10 +67,14 @@ interface Reader {
 }
 
 /** A field's name, a list's index or a map's key. */
-type Step = string | number;
+type Step = string | number | { readonly key: string };
+
+function stepName(step: Step): string {
+  return typeof step === 'object' ? step.key : String(step);
+}
 
 function pathText(path: readonly Step[]): string {
-  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
+  return path.map((step, index) => (typeof step !== 'string' ? `[${stepName(step)}]` : index === 0 ? step : `.${step}`)).join('');
 }
 
 /** Without a text of Go's decoder the two say the same. */
@@ -139,8 +143,8 @@ function readMap(value: unknown, { key: keyKind, value: schema }: ProtoMap, read
   if (!isMembers(value)) return refuse(reader, `expected a map, got ${typeName(value)}`, goTypeError(value, goObject));
   const members: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
-    if (keyKind === 'uint32') readAt(key, key, uint32, reader);
-    setOwnMember(members, key, readAt(key, orZero(ownMember(value, key), schema), schema, reader));
+    if (keyKind === 'uint32') readAt({ key }, key, uint32, reader);
+    setOwnMember(members, key, readAt({ key }, orZero(ownMember(value, key), schema), schema, reader));
   }
   return members;
 }

@@ -24,7 +24,7 @@ describe('peerAuthenticationKind', () => {
       ['spec.portLevelMtls: port level mTLS, if defined, must have at least one element'],
     ],
     ['no port', { selector, portLevelMtls: { 0: {} } }, ['spec.portLevelMtls[0]: port must be in range 1..65535']],
-    ['a name', { selector, portLevelMtls: { web: {} } }, ["spec.portLevelMtls.web: invalid character 'w' looking for beginning of value"]],
+    ['a name', { selector, portLevelMtls: { web: {} } }, ["spec.portLevelMtls[web]: invalid character 'w' looking for beginning of value"]],
   ])('refuses %s', (_what, spec, findings) => {
     expect(check(spec)).toEqual(findings);
   });
