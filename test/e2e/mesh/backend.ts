@@ -64,6 +64,11 @@ export class Backend {
     return this;
   }
 
+  /** Does something else from now on. */
+  behave(change: Partial<Behaviour>): void {
+    this.behaviour = { ...this.behaviour, ...change };
+  }
+
   /** Counts from 0 again, with the behaviour of the start. */
   reset(): void {
     this.behaviour = right;

@@ -6,6 +6,7 @@ import { canHaveEnvoy } from './envoy-binary.ts';
 import { destinationRule, nodeObject } from './objects.ts';
 import type { Call } from './requests.ts';
 import { type Row, RowMesh } from './row-mesh.ts';
+import { expectShare } from './share.ts';
 
 const versions = ['v1', 'v2', 'v3', 'v4'];
 const client = { region: 'north', zone: 'a' };
@@ -51,7 +52,7 @@ async function becomes(row: Row, answer: string): Promise<void> {
 }
 
 function fails(row: Row, version: string): void {
-  row.backend(version).behaviour = { ...row.backend(version).behaviour, status: 500 };
+  row.backend(version).behave({ status: 500 });
 }
 
 async function answersOf(row: Row, count = 20): Promise<readonly string[]> {
@@ -95,7 +96,7 @@ describe.skipIf(isLeftOut('envoy', canHaveEnvoy()))('endpoints are chosen', { ti
   it(
     'by the fewest open requests with LEAST_REQUEST',
     policy({ loadBalancer: { simple: 'LEAST_REQUEST' } }, async (row) => {
-      row.backend('v1').behaviour = { ...row.backend('v1').behaviour, delayMs: 100 };
+      row.backend('v1').behave({ delayMs: 100 });
       await row.sendMany(300);
       const { v1 = 0, v2 = 0, v3 = 0 } = row.counts;
       expect(v1 * 2).toBeLessThan(Math.min(v2, v3));
@@ -107,7 +108,7 @@ describe.skipIf(isLeftOut('envoy', canHaveEnvoy()))('endpoints are chosen', { ti
     mesh.row(
       () => [],
       async (row) => {
-        row.backend('v1').behaviour = { ...row.backend('v1').behaviour, delayMs: 100 };
+        row.backend('v1').behave({ delayMs: 100 });
         await row.sendMany(300);
         const { v1 = 0, v2 = 0, v3 = 0 } = row.counts;
         expect(v1 * 2).toBeLessThan(Math.min(v2, v3));
@@ -196,7 +197,7 @@ describe.skipIf(isLeftOut('envoy', canHaveEnvoy()))('endpoints are chosen', { ti
         await row.sendMany(400);
         const { v1 = 0, v2 = 0, v3 = 0 } = row.counts;
         expect([v1, v2 + v3]).toEqual([0, 400]);
-        expect(Math.abs(v2 - 120)).toBeLessThanOrEqual(5 * Math.sqrt(400 * 0.3 * 0.7));
+        expectShare(v2, { of: 400, share: 0.3 });
       },
     ),
   );

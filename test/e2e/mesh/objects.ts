@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../shared/lib/json.ts';
+import { isJsonObject, type JsonObject } from '../../../shared/lib/json.ts';
 
 export const namespace = 'shop';
 
@@ -128,6 +128,11 @@ export function serviceEntry(name: string, spec: JsonObject & { readonly ports: 
 /** An object of `networking.istio.io`. */
 export function istio(kind: string, name: string, spec: JsonObject): JsonObject {
   return object('networking.istio.io/v1', kind, name, { spec });
+}
+
+/** The same object in another namespace. */
+export function inNamespace(other: string, { metadata, ...rest }: JsonObject): JsonObject {
+  return { ...rest, metadata: { ...(isJsonObject(metadata) && metadata), namespace: other } };
 }
 
 function object(apiVersion: string, kind: string, name: string, more: JsonObject): JsonObject {

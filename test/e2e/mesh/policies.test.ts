@@ -39,7 +39,7 @@ describe.skipIf(isLeftOut('envoy', canHaveEnvoy()))('policies at work in a real 
 
   const requests = (): number => backends.reduce((sum, backend) => sum + backend.requests, 0);
   const behave = (behaviour: Partial<Backend['behaviour']>): void => {
-    for (const backend of backends) backend.behaviour = { ...backend.behaviour, ...behaviour };
+    for (const backend of backends) backend.behave(behaviour);
   };
   const route = (http: JsonObject): Promise<void> => mesh.write('traffic', [virtualService('web', [{ ...toWeb, ...http }])]);
   /** Of the cluster of all endpoints of `web`. */
@@ -119,7 +119,7 @@ describe.skipIf(isLeftOut('envoy', canHaveEnvoy()))('policies at work in a real 
       destinationRule('web', [], { outlierDetection }),
     ]);
     const [bad] = backends;
-    if (bad) bad.behaviour = { ...bad.behaviour, status: 500 };
+    bad?.behave({ status: 500 });
 
     await poll(
       async () => {

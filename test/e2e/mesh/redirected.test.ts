@@ -4,7 +4,7 @@ import { isLeftOut } from '../optional.ts';
 import { Backend } from './backend.ts';
 import { canHaveEnvoy } from './envoy-binary.ts';
 import { canRedirect } from './network.ts';
-import { type Instance, istio, podObjects, serviceEntry, serviceOfPods, virtualService } from './objects.ts';
+import { type Instance, inNamespace, istio, podObjects, serviceEntry, serviceOfPods, virtualService } from './objects.ts';
 import { appPort, type PodOptions, tcpPort } from './pod.ts';
 import { PodMesh } from './pod-mesh.ts';
 import { TcpBackend } from './tcp.ts';
@@ -18,7 +18,14 @@ const webPods: readonly PodOptions[] = [
   { service: 'web', version: 'v2', host: 22 },
 ];
 const apiPod: PodOptions = { service: 'api', version: 'v1', host: 31 };
-const address = { web: '10.96.0.10', api: '10.96.0.11', plain: '10.96.0.12', unencrypted: '10.96.0.13', mutual: '10.96.0.14' };
+const address = {
+  web: '10.96.0.10',
+  api: '10.96.0.11',
+  plain: '10.96.0.12',
+  unencrypted: '10.96.0.13',
+  mutual: '10.96.0.14',
+  ranges: '10.96.0.15',
+};
 const web = 'web.shop.svc.cluster.local';
 
 const isOut = [isLeftOut('envoy', canHaveEnvoy()), isLeftOut('network namespaces', canRedirect())].includes(true);
@@ -48,7 +55,7 @@ describe.skipIf(isOut)('connections of a pod', { timeout: 60_000 }, () => {
 
   function services(): readonly JsonObject[] {
     const [instances, api] = [pods.instances(webPods), pods.instances([apiPod])];
-    const targets = { http: appPort, tcp: tcpPort, mysql: tcpPort, any: appPort, 'any-too': tcpPort };
+    const targets = { http: appPort, 'http-own': appPort, tcp: tcpPort, mysql: tcpPort, any: appPort, 'any-too': tcpPort };
     const ofWeb = { app: 'web', targets, instances };
     const noSidecar: readonly Instance[] = [{ version: 'v1', address: here, port: outside.port }];
     return [
@@ -60,11 +67,12 @@ describe.skipIf(isOut)('connections of a pod', { timeout: 60_000 }, () => {
         ...ofWeb,
         name: 'web',
         clusterIp: address.web,
-        ports: { http: 80, tcp: 90, mysql: 3306, any: 70, 'any-too': 71 },
+        ports: { http: 80, 'http-own': 9100, tcp: 90, mysql: 3306, any: 70, 'any-too': 71 },
       }),
       ...serviceOfPods({ ...ofWeb, name: 'peers', clusterIp: 'None', ports: { http: appPort, tcp: tcpPort } }),
       ...serviceOfPods({ ...ofWeb, name: 'unencrypted', clusterIp: address.unencrypted, ports: { http: 80 } }),
       ...serviceOfPods({ ...ofWeb, name: 'mutual', clusterIp: address.mutual, ports: { http: 80 } }),
+      ...serviceOfPods({ ...ofWeb, name: 'ranges', clusterIp: address.ranges, ports: { tcp: 95 } }),
       // Where its Sidecar says it listens.
       ...serviceOfPods({ name: 'api', app: 'api', clusterIp: address.api, ports: { http: 80 }, targets: { http: 9000 }, instances: api }),
       ...serviceOfPods({ name: 'plain', app: 'plain', clusterIp: address.plain, ports: { http: 80 }, instances: noSidecar }),
@@ -78,12 +86,9 @@ describe.skipIf(isOut)('connections of a pod', { timeout: 60_000 }, () => {
   }
 
   function rules(): readonly JsonObject[] {
-    const other = ({ metadata, ...object }: JsonObject): JsonObject => ({
-      ...object,
-      metadata: { ...(metadata as JsonObject), namespace: 'other' },
-    });
     const entry = (name: string, exportTo: string) =>
-      other(
+      inNamespace(
+        'other',
         serviceEntry(name, {
           hosts: [`${name}.test`],
           ports: { http: 80 },
@@ -102,13 +107,25 @@ describe.skipIf(isOut)('connections of a pod', { timeout: 60_000 }, () => {
       istio('Sidecar', 'api', {
         workloadSelector: { labels: { app: 'api' } },
         ingress: [{ port: { number: 9000, protocol: 'HTTP', name: 'http' }, defaultEndpoint: `127.0.0.1:${appPort}` }],
+        egress: [
+          { port: { number: 9100, protocol: 'HTTP', name: 'http' }, bind: '127.0.0.1', captureMode: 'NONE', hosts: [`./${web}`] },
+          { hosts: ['./*'] },
+        ],
       }),
       entry('public', '*'),
       entry('private', '.'),
-      other(virtualService('public', [{ directResponse: { status: 418 } }], { hosts: ['public.test'], exportTo: ['.'] })),
+      inNamespace('other', virtualService('public', [{ directResponse: { status: 418 } }], { hosts: ['public.test'], exportTo: ['.'] })),
       serviceEntry('none', { hosts: ['none.test', '*.none.test'], ports: { http: outside.port }, resolution: 'NONE' }),
       tls('unencrypted', 'DISABLE'),
       tls('mutual', 'ISTIO_MUTUAL'),
+      istio('DestinationRule', 'ranges', { host: 'ranges', subsets: [subset('v1'), subset('v2')] }),
+      istio('VirtualService', 'ranges', {
+        hosts: ['ranges'],
+        tcp: [
+          { match: [{ destinationSubnets: ['10.97.0.0/16'] }], route: [{ destination: { host: 'ranges', subset: 'v1' } }] },
+          { match: [{ destinationSubnets: ['10.96.0.0/24'] }], route: [{ destination: { host: 'ranges', subset: 'v2' } }] },
+        ],
+      }),
       istio('DestinationRule', 'web', { host: 'web', subsets: [subset('v1'), subset('v2')] }),
       virtualService('web', [
         { match: [{ headers: { version: { exact: 'v2' } } }], route: [{ destination: { host: 'web', subset: 'v2' } }] },
@@ -231,6 +248,21 @@ describe.skipIf(isOut)('connections of a pod', { timeout: 60_000 }, () => {
       caller: byMutualTls,
       from: '127.0.0.1',
     });
+  });
+
+  it('to an egress listener of the Sidecar that is not redirected to reach its hosts', async () => {
+    const { status, body } = await pods.pod('api-v1').send({ port: 9100, host: 'web', address: '127.0.0.1' });
+    expect([status, JSON.parse(body)]).toEqual([
+      200,
+      expect.objectContaining({ caller: expect.stringContaining('URI=spiffe://cluster.local/ns/shop/sa/api') }),
+    ]);
+  });
+
+  it('by TCP go to the subset of the tcp route for their destinationSubnets', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => pods.pod('client-v1').exchange({ port: 95, address: address.ranges, bytes: 'hello\r\n' })),
+    );
+    expect(new Set(answers)).toEqual(new Set(['v2']));
   });
 
   it('to a port of a pod that no service has reach it through its sidecar', async () => {

@@ -49,6 +49,12 @@ export class Row {
     return sendMany(this.#call(call), count);
   }
 
+  /** The version that answered, or status and body of another answer. */
+  async version(call: Partial<Call> = {}): Promise<string> {
+    const { status, body } = await this.send(call);
+    return status === 200 ? body : `${status} ${body}`;
+  }
+
   backend(version: string): Backend {
     const found = this.backends.find((backend) => backend.version === version);
     if (found === undefined) throw new Error(`no backend ${version}`);

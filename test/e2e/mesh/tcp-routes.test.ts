@@ -6,6 +6,7 @@ import { isLeftOut } from '../optional.ts';
 import { canHaveEnvoy } from './envoy-binary.ts';
 import { type Instance, istio, podObjects, serviceOfPods } from './objects.ts';
 import { type Row, RowMesh } from './row-mesh.ts';
+import { expectShare } from './share.ts';
 import { exchange, TcpBackend } from './tcp.ts';
 
 const versions = ['v1', 'v2', 'v3'];
@@ -113,7 +114,7 @@ describe.skipIf(isLeftOut('envoy', canHaveEnvoy()))('connections', { timeout: 60
         const found = await answers(row, { count: 200 });
         const [v1, v2, v3] = versions.map((version) => found.filter((answer) => answer === version).length);
         expect([(v1 ?? 0) + (v2 ?? 0), v3]).toEqual([200, 0]);
-        expect(Math.abs((v2 ?? 0) - 40)).toBeLessThanOrEqual(5 * Math.sqrt(200 * 0.2 * 0.8));
+        expectShare(v2 ?? 0, { of: 200, share: 0.2 });
       },
     ),
   );

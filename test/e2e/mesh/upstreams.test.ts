@@ -17,12 +17,16 @@ const subnet = '127.0.8';
 const mesh = new RowMesh({ subnet, versions: ['v1', 'v2'], node: { metadata: { HTTP10: '1' } } });
 const spiffeId = 'spiffe://cluster.local/ns/shop/sa/partner';
 
+/** All that a server says on a connection of which frames follow. */
+const upgraded = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nframes';
+
 /** Servers that no cluster knows, and the files that a proxy needs for them. */
 interface Outside {
   readonly http2: Upstream;
   readonly simpleTls: Upstream;
   readonly mutualTls: Upstream;
   readonly tcp: TcpBackend;
+  readonly upgrade: TcpBackend;
   /** At the address of the name localhost. */
   readonly local: Backend;
   readonly proxy: Upstream;
@@ -45,6 +49,7 @@ async function startOutside(): Promise<Outside> {
     simpleTls,
     mutualTls: await tlsUpstream(`${subnet}.103`, serving, authority.certificatePem),
     tcp: await new TcpBackend('tcp', `${subnet}.104`).listen(),
+    upgrade: await new TcpBackend(upgraded, `${subnet}.106`).listen(),
     local: await new Backend('local', '127.0.0.1').listen(),
     tunnels,
     proxy: await connectProxy(`${subnet}.105`, simpleTls, tunnels),
@@ -83,7 +88,8 @@ describe.skipIf(isLeftOut('envoy', canHaveEnvoy()))('Envoy reaches', { timeout: 
 
   afterAll(async () => {
     await mesh.stop();
-    for (const server of [outside.http2, outside.simpleTls, outside.mutualTls, outside.tcp, outside.local, outside.proxy]) server.close();
+    for (const server of [outside.http2, outside.simpleTls, outside.mutualTls, outside.tcp, outside.upgrade, outside.local, outside.proxy])
+      server.close();
     await rm(outside.directory, { recursive: true });
   });
 
@@ -195,6 +201,23 @@ describe.skipIf(isLeftOut('envoy', canHaveEnvoy()))('Envoy reaches', { timeout: 
         },
       }),
       async (row) => expect(JSON.parse((await ask(row)).body)).toEqual({ sni: 'outside.test', caller: `URI:${spiffeId}` }),
+    ),
+  );
+
+  it(
+    'a server that upgrades to WebSocket',
+    mesh.row(
+      ({ host, port }) => [
+        serviceEntry(host, {
+          hosts: [`${host}.test`],
+          ports: { http: port },
+          endpoints: [{ address: outside.upgrade.address, ports: { http: outside.upgrade.port } }],
+        }),
+      ],
+      async ({ host, port }) => {
+        const bytes = `GET / HTTP/1.1\r\nHost: ${host}.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+        expect(await exchange({ port, bytes })).toMatch(/^HTTP\/1\.1 101 Switching Protocols\r\n.*\r\n\r\nframes$/s);
+      },
     ),
   );
 
