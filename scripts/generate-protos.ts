@@ -35,7 +35,9 @@ function sources(): ReadonlyMap<string, string> {
 function stampOf(files: ReadonlyMap<string, string>): string {
   const hash = createHash('sha256');
   const tools = ['@bufbuild/protoc-gen-es', '@bufbuild/buf'].map((name) => join(project, 'node_modules', name, 'package.json'));
-  const scripts = ['closure', 'generate', 'overlay', 'registry', 'roots'].map((name) => join(project, 'scripts/protos', `${name}.ts`));
+  const scripts = ['closure', 'generate', 'message-table', 'overlay', 'registry', 'roots'].map((name) =>
+    join(project, 'scripts/protos', `${name}.ts`),
+  );
   for (const path of [...tools, ...scripts, fileURLToPath(import.meta.url)]) hash.update(readFileSync(path));
   for (const [path, text] of files) hash.update(`${path}\0${text}\0`);
   return hash.digest('hex');

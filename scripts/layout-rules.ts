@@ -28,7 +28,7 @@ interface LayoutRule {
 const layout: readonly LayoutRule[] = [
   { folder: 'shared/lib', mayImport: [], why: 'tiny types stand below everything: what they need is a tiny type itself' },
   { folder: 'shared/kube', mayImport: ['shared/lib'], why: 'Kubernetes objects know nothing of meshes' },
-  { folder: 'shared/config', mayImport: ['shared/lib'], why: 'what users write is decoded before anybody interprets it' },
+  { folder: 'shared/config', mayImport: ['shared/lib', 'shared/gen'], why: 'what users write is decoded before anybody interprets it' },
   { folder: 'shared/model', mayImport: ['shared/lib', 'shared/config'], why: 'the mesh knows neither Kubernetes nor Envoy' },
   {
     folder: 'shared/sources',

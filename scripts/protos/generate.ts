@@ -9,6 +9,7 @@ import {
   type FileDescriptorProto,
   FileDescriptorSetSchema,
 } from '@bufbuild/protobuf/wkt';
+import { messageTableModule } from './message-table.ts';
 
 /** Files that only define options (validation rules, versioning notes): nothing at run time reads them. */
 const annotations = /^(?:validate|udpa\/annotations|xds\/annotations|envoy\/annotations|google\/api\/(?:annotations|http))\b/;
@@ -28,9 +29,9 @@ export function generateFiles(protoRoot: string, bin: string): ReadonlyMap<strin
     cwd: protoRoot,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  const files = fromBinary(FileDescriptorSetSchema, readFileSync(image))
-    .file.filter(({ name }) => !annotations.test(name))
-    .map(withoutOptions);
+  const compiled = fromBinary(FileDescriptorSetSchema, readFileSync(image));
+  const messageTable = messageTableModule(compiled);
+  const files = compiled.file.filter(({ name }) => !annotations.test(name)).map(withoutOptions);
   const request = create(CodeGeneratorRequestSchema, {
     parameter: options,
     fileToGenerate: files.map(({ name }) => name).filter((name) => !wellKnown.test(name)),
@@ -39,7 +40,8 @@ export function generateFiles(protoRoot: string, bin: string): ReadonlyMap<strin
   const output = execFileSync(join(bin, 'protoc-gen-es'), { input: toBinary(CodeGeneratorRequestSchema, request), maxBuffer: maxBytes });
   const response = fromBinary(CodeGeneratorResponseSchema, output);
   if (response.error !== '') throw new Error(response.error);
-  return new Map(response.file.map(({ name, content }): [string, string] => [name, content]));
+  const modules = response.file.map(({ name, content }): [string, string] => [name, content]);
+  return new Map([...modules, ['message-table.ts', messageTable]]);
 }
 
 function withoutOptions(file: FileDescriptorProto): FileDescriptorProto {

@@ -33,6 +33,13 @@ describe('mergeOverlay', () => {
     );
   });
 
+  it('adds a value to an enum behind those that are there', () => {
+    const kind = ['enum Kind {', '  A = 0;', '}'];
+    const merged = mergeOverlay([...base, ...kind].join('\n'), 'package a;\nenum Kind {\n  B = 1;\n}');
+
+    expect(merged.split('\n')).toEqual([...base, 'enum Kind {', '  A = 0;', '  B = 1;', '}']);
+  });
+
   it('adds an import once', () => {
     expect(overlaid('import "x.proto";', 'import "y.proto";')).toEqual(base.toSpliced(2, 0, 'import "y.proto";'));
   });

@@ -1,6 +1,6 @@
 /**
- * Adds what a .proto file lacks. The overlay is a .proto file of the same package that repeats only the messages to be extended, down to nested ones, and
- * in them only the new members; imports, messages and enums that the file does not have are added whole.
+ * Adds what a .proto file lacks. The overlay is a .proto file of the same package that repeats only the messages and enums to be extended, down to
+ * nested ones, and in them only the new members; imports, messages and enums that the file does not have are added whole.
  */
 export function mergeOverlay(base: string, overlay: string): string {
   const lines = base.split(/\r?\n/);
@@ -18,9 +18,9 @@ export function mergeOverlay(base: string, overlay: string): string {
 
 interface WalkedLine {
   readonly line: string;
-  /** Names of the messages around the line, outermost first; `''` for any other braces. */
+  /** Names of the messages and enums around the line, outermost first; `''` for any other braces. */
   readonly messages: readonly string[];
-  /** Name of the message that starts on the line. */
+  /** Name of the message or enum that starts on the line. */
   readonly opens?: string;
 }
 
@@ -28,7 +28,7 @@ function* walk(lines: readonly string[]): Generator<WalkedLine> {
   let messages: readonly string[] = [];
   for (const line of lines) {
     const code = line.replace(/"(?:[^"\\]|\\.)*"/g, '').replace(/\/\/.*/, '');
-    const opens = /^\s*message\s+(\w+)/.exec(code)?.[1];
+    const opens = /^\s*(?:message|enum)\s+(\w+)/.exec(code)?.[1];
     yield opens === undefined ? { line, messages } : { line, messages, opens };
     let name = opens ?? '';
     for (const brace of code.match(/[{}]/g) ?? []) {
@@ -38,14 +38,23 @@ function* walk(lines: readonly string[]): Generator<WalkedLine> {
   }
 }
 
-/** The line on which each message starts, by dotted name; `''` is the file, whose additions follow its `package` line. */
+/**
+ * The line behind which additions go, by dotted name: that on which a message starts, the last one inside an enum (whose first value must stay the
+ * first), and for `''`, the file, its `package` line.
+ */
 function messagePlaces(lines: readonly string[]): ReadonlyMap<string, number> {
   const places = new Map([['', lines.findIndex((line) => line.startsWith('package '))]]);
-  for (const [index, { messages, opens }] of [...walk(lines)].entries()) {
-    if (opens !== undefined) places.set([...messages, opens].join('.'), index);
+  const enums = new Set<string>();
+  for (const [index, { line, messages, opens }] of [...walk(lines)].entries()) {
+    const [around, opened] = [messages.join('.'), [...messages, opens].join('.')];
+    if (opens !== undefined) places.set(opened, index);
+    if (opens !== undefined && enumStart.test(line)) enums.add(opened);
+    if (enums.has(around) && line.trim() !== '}') places.set(around, index);
   }
   return places;
 }
+
+const enumStart = /^\s*enum\s/;
 
 function nearestPlace(messages: readonly string[], places: ReadonlyMap<string, number>): number {
   const place = places.get(messages.join('.'));

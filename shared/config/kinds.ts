@@ -7,6 +7,7 @@ import { destinationRuleKind } from './networking/check-destination-rule.ts';
 import { serviceEntryKind } from './networking/check-service-entry.ts';
 import { sidecarKind } from './networking/check-sidecar.ts';
 import { virtualServiceKind } from './networking/check-virtual-service.ts';
+import { envoyFilterKind } from './networking/envoy-filter.ts';
 import { gatewayKind } from './networking/gateway.ts';
 import { proxyConfigKind } from './networking/proxy-config.ts';
 import { workloadEntryKind } from './networking/workload-entry.ts';
@@ -20,6 +21,7 @@ const kinds: ReadonlyMap<string, ConfigKind> = new Map(
   [
     authorizationPolicyKind,
     destinationRuleKind,
+    envoyFilterKind,
     gatewayKind,
     peerAuthenticationKind,
     proxyConfigKind,

@@ -4,7 +4,7 @@
  * decimal texts.
  */
 
-import type { JsonObject } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 
 /** A described type; `T` is what a decoded value looks like. */
 export type ProtoSchema<T = unknown> = ProtoScalar<T> | EnumSchema<T> | ProtoList<T> | ProtoMap<T> | MessageSchema<T>;
@@ -23,12 +23,20 @@ export type ProtoScalarKind =
   | 'bytes'
   | 'duration'
   | 'timestamp'
-  | 'struct';
+  | 'struct'
+  /** `google.protobuf.Value`: any JSON. */
+  | 'json'
+  /** `google.protobuf.Any`: a message that says itself of which type it is. */
+  | 'any';
+
+export type ResolveType = (typeName: string) => ProtoSchema | undefined;
 
 export interface ProtoScalar<T = unknown> {
   readonly kind: ProtoScalarKind;
   /** A wrapper (`BoolValue`): its zero value is a value, not an absence. Durations, timestamps and structs are so by nature. */
   readonly isWrapper?: true;
+  /** Of an `any`: the type by its full protobuf name; undefined for one that nobody knows. */
+  readonly resolve?: ResolveType;
   /** Never set: carries the type. */
   readonly type?: T;
 }
@@ -84,12 +92,17 @@ export interface ProtoFieldSpec<T = unknown> {
 }
 
 export const string: ProtoScalar<string> = { kind: 'string' };
+export const bytes: ProtoScalar<string> = { kind: 'bytes' };
 export const bool: ProtoScalar<boolean> = { kind: 'bool' };
 export const int32: ProtoScalar<number> = { kind: 'int32' };
 export const uint32: ProtoScalar<number> = { kind: 'uint32' };
 export const double: ProtoScalar<number> = { kind: 'double' };
+export const int64: ProtoScalar<string> = { kind: 'int64' };
+export const uint64: ProtoScalar<string> = { kind: 'uint64' };
 export const duration: ProtoScalar<string> = { kind: 'duration' };
 export const structValue: ProtoScalar<JsonObject> = { kind: 'struct' };
+export const timestamp: ProtoScalar<string> = { kind: 'timestamp' };
+export const jsonValue: ProtoScalar<JsonValue> = { kind: 'json' };
 export const boolValue: ProtoScalar<boolean> = { kind: 'bool', isWrapper: true };
 export const int32Value: ProtoScalar<number> = { kind: 'int32', isWrapper: true };
 export const uint32Value: ProtoScalar<number> = { kind: 'uint32', isWrapper: true };

@@ -47,12 +47,13 @@ export function decodeMessage<T>(value: unknown, schema: MessageSchema<T>, optio
   return fail(path.length === 0 ? message : `${path.map(stepName).join('.')}: ${message}`);
 }
 
-/** {@link decodeMessage} that tells place and reason apart. Fields that the schema does not know are ignored. */
+/** {@link decodeMessage} that tells place and reason apart. @param options by default, fields that the schema does not know are ignored */
 export function readProtoMessage<T>(
   value: unknown,
   schema: MessageSchema<T>,
+  options: DecodeOptions = { unknownFields: 'ignore' },
 ): { readonly ok: true; readonly value: T } | ({ readonly ok: false } & DecodeFailure) {
-  const reader: Reader = { options: { unknownFields: 'ignore' }, path: [] };
+  const reader: Reader = { options, path: [] };
   const decoded = readMessage(value, schema, reader);
   if (reader.failure === undefined) return { ok: true, value: decoded as T };
   const { path, message, goMessage } = reader.failure;
@@ -149,6 +150,27 @@ function readMap(value: unknown, { key: keyKind, value: schema }: ProtoMap, read
   return members;
 }
 
+const typeMember = '@type';
+
+/** What is wrong inside is told with the type around it. */
+function readAny(value: unknown, { resolve }: ProtoScalar, reader: Reader): Members | undefined {
+  if (!isMembers(value))
+    return refuse(reader, `expected a message with its ${typeMember}, got ${typeName(value)}`, goTypeError(value, goObject));
+  const { [typeMember]: url, ...members } = value;
+  if (url === undefined || url === null) return refuse(reader, `Any JSON doesn't have '${typeMember}'`);
+  if (typeof url !== 'string') return refuse(reader, `can't unmarshal Any's '${typeMember}': ${JSON.stringify(JSON.stringify(url))}`);
+  const schema = resolve?.(url.slice(url.lastIndexOf('/') + 1));
+  if (schema === undefined) return refuse(reader, `could not resolve Any message type: ${url}`);
+  const known = reader.failure;
+  const read = readValue(members, schema, reader);
+  if (known === undefined && reader.failure !== undefined) {
+    const { path, message, goMessage = message } = reader.failure;
+    const around = `can't unmarshal Any nested proto ${url}: `;
+    reader.failure = { path, message: around + message, goMessage: around + goMessage };
+  }
+  return { [typeMember]: url, ...(isMembers(read) ? read : {}) };
+}
+
 /** Istio compatibility: null as a list's item or a map's value is the zero value of its type. */
 function orZero(value: unknown, schema: ProtoSchema): unknown {
   if (value !== null && value !== undefined) return value;
@@ -163,11 +185,13 @@ function orZero(value: unknown, schema: ProtoSchema): unknown {
     case 'list':
       return [];
     case 'message':
+    case 'any':
     case 'map':
     case 'struct':
       return {};
     case 'duration':
     case 'timestamp':
+    case 'json':
       return value;
     default:
       return 0;
@@ -198,6 +222,10 @@ function readScalar(value: unknown, schema: ProtoScalar, reader: Reader): unknow
         : refuse(reader, `expected true or false, got ${typeName(value)}`, goTypeError(value, 'bool'));
     case 'struct':
       return isMembers(value) ? value : refuse(reader, `expected a map, got ${typeName(value)}`, goTypeError(value, goObject));
+    case 'json':
+      return value;
+    case 'any':
+      return readAny(value, schema, reader);
     case 'duration':
       return readDuration(value, reader);
     case 'double':
@@ -275,9 +303,11 @@ export function isDefault(value: unknown, schema: ProtoSchema): boolean {
   if (value === undefined) return true;
   switch (schema.kind) {
     case 'message':
+    case 'any':
     case 'duration':
     case 'timestamp':
     case 'struct':
+    case 'json':
       return false;
     case 'list':
       return (value as readonly unknown[]).length === 0;
