@@ -133,6 +133,27 @@ describe('pilotless validate', () => {
     expect(stderr).toMatch(/^pilotless: the schema of Istio's CRDs is not checked: .*--crds.*\n$/);
   });
 
+  it('checks the settings of a mesh in their ConfigMap', async () => {
+    const mesh = 'trustDomain: a_b\n    trustDomains: [x]\n    defaultConfig: {proxyAdminPort: 70000}\n';
+    const networks = 'networks: {net: {gateways: [{address: 1.2.3.4}]}}\n';
+    const path = write(
+      'istio.yaml',
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio}\ndata:\n  mesh: |-\n    ${mesh}  meshNetworks: '${networks.trim()}'\n`,
+    );
+
+    expect(await validate('-f', path)).toMatchObject({
+      exitCode: 1,
+      stdout: [
+        'istio.yaml:5: error: ConfigMap istio: data.mesh.defaultConfig: invalid proxy admin port: port number 70000 must be in the range 1..65535',
+        'istio.yaml:5: error: ConfigMap istio: data.mesh.trustDomain: trustDomain: trust domain name "a_b" invalid',
+        'istio.yaml:5: warning: ConfigMap istio: data.mesh: unknown field "trustDomains" in istio.mesh.v1alpha1.MeshConfig',
+        'istio.yaml:9: error: ConfigMap istio: data.meshNetworks.networks.net.gateways[0].port: invalid network net: port number 0 must be in the range 1..65535',
+        '1 object checked, 3 errors, 1 warning',
+        '',
+      ].join('\n'),
+    });
+  });
+
   it('prints problems as JSON', async () => {
     const { stdout } = await validate('-o', 'json', '-f', write('a.yaml', entry('a', 'a_b')));
 

@@ -1,9 +1,12 @@
 import { Command, Option } from 'commander';
 import { type ObjectSchemas, objectSchemas } from '../shared/kube/crd/definitions.ts';
 import { ControlPlaneError } from '../shared/lib/error.ts';
+import type { JsonObject } from '../shared/lib/json.ts';
+import type { Problem } from '../shared/lib/problem.ts';
 import { exitCode } from './exit-code.ts';
 import { checkObject, istioRules } from './validate/check.ts';
 import { type Documents, readDocuments } from './validate/documents.ts';
+import { meshSettingsRules } from './validate/mesh-settings.ts';
 import { inFileOrder, jsonReport, textReport } from './validate/report.ts';
 
 interface ValidateFlags {
@@ -45,11 +48,15 @@ async function validate({ filename, crds, output }: ValidateFlags): Promise<numb
   const schemas = crds === undefined ? undefined : await readSchemas(crds);
   if (schemas === undefined) process.stderr.write(withoutSchemas);
   const documents = joined(await Promise.all(filename.map(readDocuments)));
-  const results = documents.objects.map((object) => checkObject(object, { schemas: schemas?.check, fields: istioRules }));
+  const results = documents.objects.map((object) => checkObject(object, { schemas: schemas?.check, fields: allRules }));
   const problems = inFileOrder([...documents.problems, ...results.flatMap((found) => found ?? [])]);
   const checked = results.filter((found) => found !== undefined).length;
   process.stdout.write(output === 'json' ? jsonReport(problems) : textReport(problems, { checked, passedOver: results.length - checked }));
   return problems.some(({ severity }) => severity === 'error') ? exitCode.no : exitCode.fine;
+}
+
+function allRules(object: JsonObject): readonly Problem[] | undefined {
+  return istioRules(object) ?? meshSettingsRules(object);
 }
 
 const withoutSchemas = "pilotless: the schema of Istio's CRDs is not checked: give them with --crds (kubectl get crds -o yaml)\n";

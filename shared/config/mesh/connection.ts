@@ -76,6 +76,14 @@ export const localityLbSetting = message(`${networking}.LocalityLoadBalancerSett
   enabled: boolValue,
 });
 
+/** @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#ZoneAwareLoadBalancerSetting */
+export const zoneAwareLbSetting = message(`${networking}.ZoneAwareLoadBalancerSetting`, {
+  failover: list(message(`${networking}.ZoneAwareLoadBalancerSetting.Failover`, { from: string, to: string })),
+  failoverPriority: list(string),
+  enabled: boolValue,
+  minClusterSize: uint32,
+});
+
 /** @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#ConnectionPoolSettings */
 export const connectionPool = message(`${networking}.ConnectionPoolSettings`, {
   tcp: message(`${networking}.ConnectionPoolSettings.TCPSettings`, {

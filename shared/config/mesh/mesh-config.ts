@@ -24,6 +24,7 @@ import {
   localityLbSetting,
   outlierDetection,
   tcpKeepalive,
+  zoneAwareLbSetting,
 } from './connection.ts';
 import { type ExtensionProvider, extensionProvider } from './extension-provider.ts';
 import { applyProxyConfig, defaultProxyConfig, proxyConfig } from './proxy-config.ts';
@@ -131,6 +132,7 @@ export const meshConfig = message(name, {
   tlsDefaults: tlsConfig,
   compliancePolicy: string,
   serviceScopeConfigs: list(serviceScopeConfig),
+  zoneAwareLbSetting,
   defaultTrafficPolicy: message(`${name}.DefaultTrafficPolicy`, { connectionPool, outlierDetection }),
 });
 export type MeshConfig = InferMessage<typeof meshConfig>;

@@ -18,7 +18,7 @@ const network = message(name, {
 });
 
 /** @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshNetworks */
-const meshNetworks = message('istio.mesh.v1alpha1.MeshNetworks', { networks: map(network) });
+export const meshNetworks = message('istio.mesh.v1alpha1.MeshNetworks', { networks: map(network) });
 export type MeshNetworks = InferMessage<typeof meshNetworks>;
 
 /** Reads a parsed document; null is an empty one. One that cannot be read gives an error and no networks. */

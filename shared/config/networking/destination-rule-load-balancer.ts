@@ -1,6 +1,5 @@
 import { at, error, type Findings } from '../../lib/finding.ts';
 import {
-  boolValue,
   duration,
   enumeration,
   type InferMessage,
@@ -9,11 +8,10 @@ import {
   oneof,
   type ProtoScalar,
   string,
-  uint32,
   uint32Value,
 } from '../../lib/message.ts';
 import { checkDuration } from '../duration-field.ts';
-import { localityLbSetting } from '../mesh/connection.ts';
+import { localityLbSetting, zoneAwareLbSetting } from '../mesh/connection.ts';
 import { checkLocalityLb, checkZoneAwareLb } from '../mesh/locality-lb.ts';
 import { checkConsistentHash, consistentHash } from './destination-rule-hash.ts';
 
@@ -41,12 +39,7 @@ export const loadBalancer = message(name, {
     }),
   }),
   localityLbSetting,
-  zoneAwareLbSetting: message('istio.networking.v1alpha3.ZoneAwareLoadBalancerSetting', {
-    failover: list(message('istio.networking.v1alpha3.ZoneAwareLoadBalancerSetting.Failover', { from: string, to: string })),
-    failoverPriority: list(string),
-    enabled: boolValue,
-    minClusterSize: uint32,
-  }),
+  zoneAwareLbSetting,
   /** Deprecated: `warmup.duration`. */
   warmupDurationSecs: duration,
   warmup,

@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ConfigKind } from '../../../shared/config/kind.ts';
+import { checkMeshConfig, checkProxyConfigMessage } from '../../../shared/config/mesh/check-mesh-config.ts';
+import { checkMeshNetworks } from '../../../shared/config/mesh/check-mesh-networks.ts';
+import { meshConfig } from '../../../shared/config/mesh/mesh-config.ts';
+import { meshNetworks } from '../../../shared/config/mesh/mesh-networks.ts';
+import { proxyConfig } from '../../../shared/config/mesh/proxy-config.ts';
 import { type Validation, validateObject } from '../../../shared/config/validate-object.ts';
+import type { Findings } from '../../../shared/lib/finding.ts';
 import type { JsonObject } from '../../../shared/lib/json.ts';
+import type { MessageSchema } from '../../../shared/lib/message.ts';
+import { readProtoMessage } from '../../../shared/lib/proto-json.ts';
 import type { Row } from '../suite.ts';
 import { type Messages, messagesDifference } from './messages.ts';
 
@@ -42,8 +51,32 @@ function rowsOf(recorded: Case, file: string): readonly Row[] {
   return recorded.goText ? [verdict] : [verdict, messages];
 }
 
-function validate({ object }: Case): Validation {
-  return validateObject(object);
+function validate({ kind, object }: Case): Validation {
+  const settings = meshKinds[kind];
+  return settings ? validateSettings(settings, object) : validateObject(object);
+}
+
+/** Settings of the mesh are no objects; recorded as they are, without defaults. */
+const meshKinds: Readonly<Record<string, Pick<ConfigKind, 'schema' | 'checkSpec'>>> = {
+  MeshConfig: settingsKind(meshConfig, checkMeshConfig),
+  MeshNetworks: settingsKind(meshNetworks, checkMeshNetworks),
+  ProxyConfigMesh: settingsKind(proxyConfig, checkProxyConfigMessage),
+};
+
+function settingsKind<T>(schema: MessageSchema<T>, check: (settings: T) => Findings): Pick<ConfigKind, 'schema' | 'checkSpec'> {
+  return { schema, checkSpec: check as ConfigKind['checkSpec'] };
+}
+
+const noMeta = { name: '', namespace: '', labels: {}, annotations: {} };
+
+function validateSettings({ schema, checkSpec }: Pick<ConfigKind, 'schema' | 'checkSpec'>, value: JsonObject): Validation {
+  const read = readProtoMessage(value, schema);
+  if (!read.ok) return { errors: [], warnings: [], denial: read.goMessage };
+  const problems = [...checkSpec(read.value, noMeta)].map((finding) => ({ ...finding, object: '' }));
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  // Unlike an object's, their warnings are told with the errors.
+  const warnings = problems.filter(({ severity }) => severity === 'warning');
+  return { errors, warnings, ...(errors.length > 0 && { denial: errors.map(({ message }) => message).join('\n') }) };
 }
 
 function verdictDifference({ valid, errors }: Case, { denial }: Validation): string | undefined {
