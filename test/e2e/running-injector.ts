@@ -5,6 +5,10 @@ import type { WebhookClient } from './webhook-configuration.ts';
 
 /** `pilotless serve` with its webhook's address as an API server needs it. */
 export interface RunningInjector extends WebhookClient {
+  /** Without the path of a webhook. */
+  readonly baseUrl: string;
+  /** As Prometheus reads them. */
+  metrics(): Promise<string>;
   /** How many reviews it was sent. */
   requests(): Promise<number>;
   stop(): Promise<void>;
@@ -18,10 +22,13 @@ export async function startInjector(directory: string): Promise<RunningInjector>
   try {
     const [, webhooks] = await process.printed(/webhooks\s+(https:\/\/\S+)/);
     const [, monitoring] = await process.printed(/monitoring\s+(http:\/\/\S+)/);
+    const metrics = async () => (await fetch(`${monitoring}/metrics`)).text();
     return {
       url: `${webhooks}/inject`,
+      baseUrl: webhooks ?? '',
+      metrics,
       caPem: await readFile(join(dataDir, 'ca/root-cert.pem'), 'utf8'),
-      requests: () => counted(`${monitoring}/metrics`),
+      requests: async () => injectionRequests(await metrics()),
       stop: () => process.stop(),
     };
   } catch (caught) {
@@ -30,7 +37,6 @@ export async function startInjector(directory: string): Promise<RunningInjector>
   }
 }
 
-async function counted(url: string): Promise<number> {
-  const metrics = await (await fetch(url)).text();
+function injectionRequests(metrics: string): number {
   return Number(metrics.match(/^sidecar_injection_requests_total (\d+)$/m)?.[1]);
 }
