@@ -8,8 +8,18 @@ import { injectCpu } from './inject-cpu.ts';
 import { injectTls } from './inject-tls.ts';
 import { pushBench, pushLargeBench, pushManyBench } from './push.ts';
 import { figureTable } from './table.ts';
+import { validateBench } from './validate.ts';
 
-const benches: readonly Bench[] = [injectCpu, injectTls, injectBundle, compileBench, pushBench, pushLargeBench, pushManyBench];
+const benches: readonly Bench[] = [
+  injectCpu,
+  injectTls,
+  injectBundle,
+  compileBench,
+  pushBench,
+  pushLargeBench,
+  pushManyBench,
+  validateBench,
+];
 
 const { positionals: filters, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
 const chosen = benches.filter(({ name }) => filters.length === 0 || filters.some((filter) => name.includes(filter)));
