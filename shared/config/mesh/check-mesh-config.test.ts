@@ -59,6 +59,20 @@ describe('validateMeshConfig', () => {
       { defaultConfig: { proxyMetadata: { ISTIO_META_DNS_AUTO_ALLOCATE: 'true' } } },
       [expect.stringContaining("'ISTIO_META_DNS_AUTO_ALLOCATE' is deprecated; review https://istio.io/")],
     ],
+    [
+      {
+        extensionProviders: [
+          { name: 'z', zipkin: { service: 'a/b/c' } },
+          { name: 'l', lightstep: { service: 'a:1', port: 1 } },
+        ],
+      },
+      [
+        'extensionProviders[3].zipkin.service: pilotless: extension provider z: domain name "b/c" invalid (label "b/c" invalid)',
+        'extensionProviders[3].zipkin.port: pilotless: extension provider z: invalid service port: port number 0 must be in the range 1..65535',
+        'extensionProviders[4].lightstep.service: pilotless: extension provider l: invalid service fmt a:1: a:1 is not a valid IP',
+        'extensionProviders[4].lightstep.accessToken: pilotless: extension provider l: access token is required',
+      ],
+    ],
     [{ accesslogfile: 'x' }, [': unknown field "accesslogfile" in istio.mesh.v1alpha1.MeshConfig']],
     [{ connectTimeout: 5 }, [expect.stringContaining('connectTimeout: ')]],
   ])('says of %j', (mesh, findings) => {

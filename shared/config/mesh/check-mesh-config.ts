@@ -8,6 +8,7 @@ import { at, each, error, errorIf, type Findings, warning } from '../../lib/find
 import { portProblem } from '../../lib/port.ts';
 import { checkConnectionPool } from '../networking/destination-rule-connection-pool.ts';
 import { checkOutlierDetection } from '../networking/destination-rule-outlier-detection.ts';
+import { checkExtensionProvider } from './check-extension-provider.ts';
 import { checkInboundRetry } from './check-inbound-retry.ts';
 import { proxyConfigProblems } from './check-proxy-config.ts';
 import { checkLocalityLb, checkZoneAwareLb } from './locality-lb.ts';
@@ -29,9 +30,25 @@ export function* checkMeshConfig(mesh: MeshConfig): Findings {
   const { connectionPool, outlierDetection } = mesh.defaultTrafficPolicy ?? {};
   if (connectionPool) yield* at('defaultTrafficPolicy.connectionPool', checkConnectionPool(connectionPool));
   if (outlierDetection) yield* at('defaultTrafficPolicy.outlierDetection', checkOutlierDetection(outlierDetection));
+  yield* checkProviders(mesh);
   const { defaultInboundHttpRetryPolicy: retry } = mesh;
   if (retry) yield* at('defaultInboundHttpRetryPolicy', checkInboundRetry(retry));
 }
+
+/** Istio writes what is wrong with a provider into its log only. */
+function* checkProviders({ extensionProviders = [] }: MeshConfig): Findings {
+  for (const [index, provider] of extensionProviders.entries()) {
+    const told = new Set<string>();
+    for (const { code, path, message } of at(`extensionProviders[${index}]`, checkExtensionProvider(provider))) {
+      const text = `pilotless: extension provider ${provider.name ?? ''}: ${message}`.slice(0, longestWarning);
+      if (!told.has(path)) yield warning(code, path, text);
+      told.add(path);
+    }
+  }
+}
+
+/** Of a warning of ours. */
+const longestWarning = 200;
 
 function* prefixed(prefix: string, findings: Findings): Findings {
   for (const finding of findings) yield { ...finding, message: prefix + finding.message };

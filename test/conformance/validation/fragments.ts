@@ -10,6 +10,7 @@ import { subnetProblem } from '../../../shared/lib/ip-address.ts';
 import { portNameProblem, portProblem } from '../../../shared/lib/port.ts';
 import type { Row } from '../suite.ts';
 import { readLines } from './cases.ts';
+import { meshHelpers } from './mesh-helpers.ts';
 import { type Messages, messagesDifference } from './messages.ts';
 import { networkingHelpers } from './networking-helpers.ts';
 
@@ -37,6 +38,7 @@ function compare(recorded: Fragment): string | undefined {
 }
 
 const helpers: Readonly<Record<string, Helper>> = {
+  ...meshHelpers,
   ...networkingHelpers,
   ValidateDuration: text(durationProblem),
   ValidateProxyAddress: text(hostPortProblem),
