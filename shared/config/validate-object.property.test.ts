@@ -8,6 +8,7 @@ import { validateObject } from './validate-object.ts';
 
 const kinds = [
   ['networking.istio.io', 'DestinationRule'],
+  ['networking.istio.io', 'EnvoyFilter'],
   ['networking.istio.io', 'Gateway'],
   ['networking.istio.io', 'ProxyConfig'],
   ['networking.istio.io', 'ServiceEntry'],

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findingsOf } from '../../../test/fixtures/findings.ts';
 import type { JsonObject, JsonValue } from '../../lib/json.ts';
@@ -170,5 +171,29 @@ describe('values', () => {
 
   it('are not checked where they are removed without one', () => {
     expect(checkPatch({ applyTo: 'HTTP_FILTER', patch: remove })).toEqual([]);
+  });
+
+  it('get an answer whatever they are', () => {
+    const name = fc.constantFrom('name', 'typed_config', '@type', 'value', 'filters', 'connect_timeout', 'circuit_breakers', 'x');
+    const url = fc.constantFrom(
+      't/envoy.extensions.filters.http.lua.v3.Lua',
+      't/google.protobuf.Any',
+      't/google.protobuf.Struct',
+      't/envoy.x.v3.Y',
+    );
+    const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 6 },
+        fc.jsonValue({ maxDepth: 1 }) as fc.Arbitrary<JsonValue>,
+        url,
+        fc.array(tie('value')),
+        fc.dictionary(name, tie('value')),
+      ),
+    }));
+    fc.assert(
+      fc.property(fc.constantFrom('CLUSTER', 'HTTP_FILTER', 'LISTENER', 'BOOTSTRAP'), fc.dictionary(name, value), (applyTo, given) => {
+        for (const finding of checkValue(applyTo, given)) expect(finding).toMatch(/^(?:warning: )?patch\.value/);
+      }),
+    );
   });
 });
