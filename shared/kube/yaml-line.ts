@@ -7,8 +7,10 @@ import { maxYamlDepth } from './yaml-node.ts';
  * merged, behind an alias), and 1 in a document that cannot be parsed.
  */
 export function fieldLines(text: string): (path: FieldPath) => number {
-  const parsed = eventsOf(text);
+  let parsed: readonly YamlEvent[] | undefined;
   return (path) => {
+    // Most documents have nothing that must be found.
+    parsed ??= eventsOf(text);
     const events = parsed[Symbol.iterator]();
     events.next();
     return text.slice(0, offsetOf(events.next().value, path, { events, text })).split('\n').length;
