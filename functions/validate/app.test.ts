@@ -110,6 +110,23 @@ describe('validateApp', () => {
   });
 });
 
+describe('objects that are made to be deep', () => {
+  const nested = (open: string, close: string, depth = 30_000): string => `${open.repeat(depth)}{}${close.repeat(depth)}`;
+  const typed = '{"@type":"t/envoy.config.core.v3.TypedExtensionConfig","typed_config":';
+
+  it.each([
+    ['a part that Istio does not look into', `{"node":{"metadata":{"a":${nested('{"a":', '}')}}}}`],
+    ['a part that Istio looks into', `{"stats_sinks":[{"typed_config":${nested(typed, '}')}}]}`],
+  ])('get one short answer for %s', async (_what, value) => {
+    const spec = { configPatches: [{ applyTo: 'BOOTSTRAP', patch: { operation: 'MERGE', value: 'deep' } }] };
+    const object = { apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter', metadata: { name: 'e' }, spec };
+    const { text } = await post('/validate', JSON.stringify(review({ object })).replace('"deep"', value));
+
+    expect(JSON.parse(text).response).toMatchObject({ uid: 'u-1', allowed: false });
+    expect(text.length).toBeLessThan(1_000);
+  });
+});
+
 describe('metrics of validation', () => {
   const resource = 'group="networking.istio.io",version="v1",resource="workloadentries"';
   const failed = (reason: string): string => `galley_validation_failed{${resource},reason="${reason}"} 1`;
