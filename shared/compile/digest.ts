@@ -3,8 +3,8 @@
 import { collectorOf } from '../config/mesh/extension-provider.ts';
 import { type ContentHash, contentHash } from '../lib/hash.ts';
 import type { EgressListener, Endpoint, Labels, Mesh, ProxyView, Scope, Service } from '../model/index.ts';
+import { canonicalJson } from '../snapshot/canonical-json.ts';
 import type { ScopePart } from '../xds/builders.ts';
-import { plainText } from './plain-text.ts';
 
 /** Hashes of scopes of one mesh; each object is hashed once. */
 export interface Digests {
@@ -16,8 +16,8 @@ export interface Digests {
 }
 
 export function digestsOf(mesh: Mesh): Digests {
-  const settings = contentHash([mesh.config, mesh.features, mesh.networkGateways, mesh.clusterLocalHosts].map(plainText).join('\n'));
-  const common = contentHash([settings, plainText(mesh.destinationRules)].join('\n'));
+  const settings = contentHash([mesh.config, mesh.features, mesh.networkGateways, mesh.clusterLocalHosts].map(canonicalJson).join('\n'));
+  const common = contentHash([settings, canonicalJson(mesh.destinationRules)].join('\n'));
   const scopes = new Map<Scope, Map<string, ContentHash>>();
   const ofEndpoints = endpointDigests();
   return {
@@ -78,18 +78,18 @@ function fieldText(view: ProxyView, field: keyof ProxyView): string {
 function textOf(view: ProxyView, field: keyof ProxyView): string {
   if (field === 'serviceTargets') return view.serviceTargets.map(targetText).join('\n');
   const value = view[field];
-  return value === undefined ? '' : plainText(value);
+  return value === undefined ? '' : canonicalJson(value);
 }
 
 function targetText({ service, ...target }: ProxyView['serviceTargets'][number]): string {
-  return `${hashOf(service)} ${plainText(target)}`;
+  return `${hashOf(service)} ${canonicalJson(target)}`;
 }
 
 const hashes = new WeakMap<object, ContentHash>();
 
 /** Of a value that never changes. */
 function hashOf(value: object): ContentHash {
-  const known = hashes.get(value) ?? contentHash(plainText(value));
+  const known = hashes.get(value) ?? contentHash(canonicalJson(value));
   hashes.set(value, known);
   return known;
 }
@@ -120,12 +120,12 @@ function collectorHosts({ config, providerHost }: Scope): readonly string[] {
 }
 
 function outbound({ outboundTrafficPolicy, egressProxy = {} }: Scope): string {
-  return `${outboundTrafficPolicy} ${plainText(egressProxy)}`;
+  return `${outboundTrafficPolicy} ${canonicalJson(egressProxy)}`;
 }
 
 /** Where a listener listens, and for what; rules are parts of their own. */
 function egressParts({ services, virtualServices: _, ...place }: EgressListener, scope: Scope): readonly string[] {
-  return [plainText(place), ...(services === scope.services ? ['all'] : services.map(hashOf))];
+  return [canonicalJson(place), ...(services === scope.services ? ['all'] : services.map(hashOf))];
 }
 
 type Rule = Scope['virtualServices'][number];

@@ -1,5 +1,6 @@
 /** Order of texts by code point, which is the order of their UTF-8 bytes and so Go's; `<` differs for characters beyond the BMP. */
 export function compareText(left: string, right: string): number {
+  if (left === right) return 0;
   const length = Math.min(left.length, right.length);
   for (let at = 0; at < length; at += 1) {
     const a = left.charCodeAt(at);

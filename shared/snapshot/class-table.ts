@@ -97,7 +97,7 @@ function refOf(typeUrl: string, name: string, hash: ContentHash, assignment: str
 }
 
 function keyOf({ typeUrl, name, hash, assignment }: ResourceRef): string {
-  return JSON.stringify([typeUrl, name, hash, assignment]);
+  return `${typeUrl}\n${name}\n${hash}\n${assignment ?? ''}`;
 }
 
 function byId(a: Chunk, b: Chunk): number {

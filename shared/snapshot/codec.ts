@@ -48,8 +48,9 @@ const secretType = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v
 
 /** Resources that hold private keys: they lie in packs of their own. */
 function secretHashes({ classes }: Snapshot): ReadonlySet<ContentHash> {
-  const refs = [...classes.values()].flatMap(({ chunks }) => chunks.flatMap((chunk) => chunk.refs));
-  return new Set(refs.filter(({ typeUrl }) => typeUrl === secretType).map(({ hash }) => hash));
+  // Classes share chunks: each is looked into once.
+  const chunks = new Set([...classes.values()].flatMap((value) => value.chunks));
+  return new Set([...chunks].flatMap(({ refs }) => refs.filter(({ typeUrl }) => typeUrl === secretType).map(({ hash }) => hash)));
 }
 
 function packOf(bodies: Bodies, isWanted: (hash: ContentHash) => boolean): readonly Blob[] {
