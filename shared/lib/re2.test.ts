@@ -69,6 +69,7 @@ describe('an expression of RE2', () => {
     ['\\é', 'invalid escape sequence: `\\é`'],
     ['a\\', 'trailing backslash at end of expression: ``'],
     ['[z-a]', 'invalid character class range: `z-a`'],
+    ['[\\b]', 'invalid escape sequence: `\\b`'],
     ['[\\y]', 'invalid escape sequence: `\\y`'],
     ['[[:nope:]]', 'invalid character class range: `[:nope:]`'],
     ['\\p{Nope}', 'invalid character class range: `\\p{Nope}`'],

@@ -138,6 +138,9 @@ const quoted = /\\Q((?:[^\\]|\\(?!E))*)(?:\\E)?/y;
 const anyEscape =
   /\\(?:[afnrtvdDsSwWbBAz]|[pP](?:[A-Z]|\{\^?[A-Za-z_]+\})|x(?:[0-9A-Fa-f]{2}|\{[0-9A-Fa-f]{1,6}\})|0[0-7]{0,2}|[1-7][0-7]{1,2}|[^A-Za-z0-9\u0080-\uffff])/y;
 
+/** Inside of a class there are no places: word boundaries, beginning and end. */
+const classEscape = new RegExp(anyEscape.source.replace('bBAz', ''), 'y');
+
 function escaped(scan: Scan): string | undefined {
   quoted.lastIndex = scan.at;
   const text = quoted.exec(scan.text);
@@ -212,7 +215,7 @@ function classItem(scan: Scan): string | undefined {
 }
 
 function classCharacter(scan: Scan): string | undefined {
-  const length = scan.text[scan.at] === '\\' ? matchLength(anyEscape, scan) : 1;
+  const length = scan.text[scan.at] === '\\' ? matchLength(classEscape, scan) : 1;
   if (length === undefined) return undefined;
   scan.at += length;
   return scan.text.slice(scan.at - length, scan.at);
