@@ -9,7 +9,11 @@ import { storedMesh } from './stored-mesh.ts';
 
 const { source, store, revision, ...runtimeSettings } = readSnapshotSettings(processEnvironment());
 const runtime = lambdaRuntime(runtimeSettings);
-const publisher = new Publisher({ store, world: storedMesh({ source, revision }), now: () => new Date() });
+const publisher = new Publisher({
+  store,
+  world: storedMesh({ source, revision, takesSecrets: store.secretBox !== undefined }),
+  now: () => new Date(),
+});
 const overHttp = urlHandler({ ...runtime, app: snapshotApp({ ...runtime, publisher }) });
 
 /** Lambda: a function URL (payload 2.0) with `/compile` and `/resolve`; any other event, of a schedule or of the bucket, compiles. */

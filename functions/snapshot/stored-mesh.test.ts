@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const put = (key: string, text: string): Promise<void> => replaceHead(fileStore(folder), key, Buffer.from(text));
-const newSource = () => storedMesh({ source: store, revision: 'default' });
+const newSource = () => storedMesh({ source: store, revision: 'default', takesSecrets: true });
 const names = ({ value }: { readonly value: { readonly objects: readonly { readonly name: string }[] } }) =>
   value.objects.map(({ name }) => name).sort();
 
@@ -83,6 +83,21 @@ describe('storedMesh', () => {
 
     expect(names(broken)).toEqual(['a', 'b']);
     expect(broken.problems).toMatchObject([{ severity: 'error', object: expect.stringContaining('mesh/b.yaml') }]);
+  });
+
+  it('leaves secrets out, with a word on each, where the store cannot seal them', async () => {
+    await put(
+      'mesh/a.yaml',
+      `${service('a')}---\napiVersion: v1\nkind: Secret\nmetadata: {name: certificate, namespace: shop}\ndata: {tls.key: c2VjcmV0}\n`,
+    );
+
+    const read = await storedMesh({ source: store, revision: 'default', takesSecrets: false })([]);
+
+    expect(names(read)).toEqual(['a']);
+    expect(read.problems).toMatchObject([
+      { severity: 'warning', object: 'Secret shop/certificate', message: expect.stringContaining('left out') },
+    ]);
+    expect(names(await newSource()([]))).toEqual(['a', 'certificate']);
   });
 
   it('refuses a mesh without any file: it was more likely moved than given up', async () => {

@@ -1,5 +1,6 @@
-import { defaultCluster, defaultDomain, nameOf } from '../../shared/compile/world.ts';
+import { defaultCluster, defaultDomain, nameOf, type World } from '../../shared/compile/world.ts';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
+import type { Problem } from '../../shared/lib/problem.ts';
 import { rawObject } from '../../shared/sources/files/raw-object.ts';
 import { decodeMeshFile, type MeshFile, meshObjects } from '../../shared/sources/files/read.ts';
 import type { RawObject } from '../../shared/sources/kubernetes/objects.ts';
@@ -12,6 +13,8 @@ export interface StoredMeshOptions {
   readonly source: Store;
   /** Revision whose mesh settings hold. */
   readonly revision: string;
+  /** Whether the store of snapshots has a key to seal secrets with; without one they are left out. */
+  readonly takesSecrets: boolean;
 }
 
 const manifest = /\.(?:ya?ml|json)$/;
@@ -20,7 +23,7 @@ const manifest = /\.(?:ya?ml|json)$/;
  * The world of Kubernetes YAML in a store: all files that are there, with the settings of Istio's own ConfigMap among them. Every call lists and reads what
  * changed. While a file is broken, what the served world had and no file has any more stays: it may stand in that file.
  */
-export function storedMesh({ source, revision }: StoredMeshOptions): WorldSource {
+export function storedMesh({ source, revision, takesSecrets }: StoredMeshOptions): WorldSource {
   let known: ReadonlyMap<string, ReadFile> = new Map();
   return async (last) => {
     const keys = (await source.list('')).filter((key) => manifest.test(key));
@@ -33,7 +36,8 @@ export function storedMesh({ source, revision }: StoredMeshOptions): WorldSource
       );
     }
     known = new Map(files.map((file) => [file.path, file]));
-    return worldOf(files, last, revision);
+    const { value, problems } = worldOf(files, last, revision);
+    return takesSecrets ? { value, problems } : withoutSecrets(value, problems);
   };
 }
 
@@ -74,4 +78,16 @@ function worldOf(files: readonly MeshFile[], last: readonly RawObject[], revisio
 function withLost(found: readonly RawObject[], last: readonly RawObject[]): readonly RawObject[] {
   const names = new Set(found.map(nameOf));
   return [...found, ...last.filter((object) => !names.has(nameOf(object)))];
+}
+
+function withoutSecrets(world: World, problems: readonly Problem[]): ReadWorld {
+  const left = world.objects.filter(isSecret).map((object): Problem => {
+    const message = 'is left out: this store has no key to seal secrets with; give gateways their certificates in another way';
+    return { code: 'unsealed-secret', severity: 'warning', object: nameOf(object), path: '', message };
+  });
+  return { value: { ...world, objects: world.objects.filter((object) => !isSecret(object)) }, problems: [...problems, ...left] };
+}
+
+function isSecret({ apiVersion, kind }: RawObject): boolean {
+  return apiVersion === 'v1' && kind === 'Secret';
 }

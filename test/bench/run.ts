@@ -6,6 +6,7 @@ import { compileBench } from './compile.ts';
 import { injectBundle } from './inject-bundle.ts';
 import { injectCpu } from './inject-cpu.ts';
 import { injectTls } from './inject-tls.ts';
+import { lambdaBench } from './lambda.ts';
 import { pushBench, pushLargeBench, pushManyBench } from './push.ts';
 import { figureTable } from './table.ts';
 import { validateBench } from './validate.ts';
@@ -14,6 +15,7 @@ const benches: readonly Bench[] = [
   injectCpu,
   injectTls,
   injectBundle,
+  lambdaBench,
   compileBench,
   pushBench,
   pushLargeBench,

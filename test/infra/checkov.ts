@@ -12,7 +12,8 @@ export function isCheckovLeftOut(): boolean {
   return isLeftOut('checkov', hasPython());
 }
 
-function checkovVenv(): Promise<string> {
+/** Installed at the first call. */
+export function checkovVenv(): Promise<string> {
   return pythonVenv({ venv: 'checkov', packages: ['checkov==3.3.30'] });
 }
 

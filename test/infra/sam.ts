@@ -27,9 +27,14 @@ for resource in template['Resources'].values():
 json.dump(transform(template, {}, NoManagedPolicies()), open(sys.argv[2], 'w'))
 `;
 
+/** Installed at the first call. */
+export function samVenv(): Promise<string> {
+  return pythonVenv({ venv: 'cfn-lint', packages: ['cfn-lint==1.58.0', 'aws-sam-translator==1.110.0'] });
+}
+
 /** SAM's own translation of `template.yaml` in a folder into `cloudformation.json` there, and what cfn-lint finds in that. */
 export async function checkSam(folder: string): Promise<Outcome> {
-  const venv = await pythonVenv({ venv: 'cfn-lint', packages: ['cfn-lint==1.58.0', 'aws-sam-translator==1.110.0'] });
+  const venv = await samVenv();
   const [template, result] = [join(folder, 'template.yaml'), join(folder, 'cloudformation.json')];
   const translated = await outcomeOf(
     'env',
