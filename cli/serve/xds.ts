@@ -31,7 +31,15 @@ export async function startXds({ options, world, now, log, metrics }: XdsContext
   const publish = async (work: Promise<PublishReport>): Promise<void> => report(await work);
   await publish(publisher.publish());
   const running = await openGateway(options, (address) =>
-    startGateway({ store, log, metrics, now, address, requestClass: (node) => publish(publisher.want(node)) }),
+    startGateway({
+      store,
+      log,
+      metrics,
+      now,
+      address,
+      requestClass: (node) => publish(publisher.want(node)),
+      tellSeen: (nodes) => publisher.seen(nodes),
+    }),
   );
   return {
     ...running,

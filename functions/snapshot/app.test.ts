@@ -51,6 +51,14 @@ describe('snapshotApp', () => {
     expect((await resolve(body)).status).toBe(400);
   });
 
+  it('notes which classes are in use, each once a day', async () => {
+    const call = (body: object) => request(app()).post('/seen').set('content-type', 'application/json').send(JSON.stringify(body));
+
+    expect((await call({ nodes: [node, { ...node, id: node['id'] }] })).body).toEqual({ seen: 2 });
+    expect(await fileStore(folder).list('wanted/1970-01-01/')).toHaveLength(1);
+    expect((await call({ nodes: [1] })).status).toBe(400);
+  });
+
   it('knows no other path and no other method', async () => {
     for (const call of [request(app()).get('/compile'), request(app()).get('/resolve'), request(app()).post('/')]) {
       expect(await call).toMatchObject({ status: 404, text: '404 page not found\n' });

@@ -1,7 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { answerRefusal, readAdmissionBody } from '../../shared/kube/admission-http.ts';
 import { ControlPlaneError } from '../../shared/lib/error.ts';
-import { isJsonObject, type JsonObject } from '../../shared/lib/json.ts';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../shared/lib/json.ts';
 import type { Logger } from '../../shared/observe/log.ts';
 import type { Metrics } from '../../shared/observe/metrics.ts';
 import type { Publisher, PublishReport } from './publisher.ts';
@@ -14,13 +14,14 @@ export interface SnapshotAppDependencies {
 
 /**
  * `POST /compile` publishes the world as it is now; `POST /resolve` with `{"node": …}`, an xDS node as protobuf JSON, publishes a snapshot that has a class for the
- * node. Both may be repeated at will. The answer of `/resolve` names nothing but the snapshot and the class: what is in them, callers read from the store.
+ * node; `POST /seen` with `{"nodes": […]}` notes which classes are in use. All may be repeated at will. The answer of `/resolve` names nothing but the snapshot and the class: what is in them, callers read from the store.
  */
 export function snapshotApp(dependencies: SnapshotAppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
   app.post('/compile', async (_request: Request, response: Response) => answerJson(response, 200, await compile(dependencies)));
+  app.post('/seen', (request: Request, response: Response) => seen(request, response, dependencies));
   app.post('/resolve', (request: Request, response: Response) => resolve(request, response, dependencies));
   app.use((_request: Request, response: Response) => answerRefusal(response, { status: 404, message: '404 page not found' }));
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
@@ -42,8 +43,8 @@ export async function compile({ publisher, log, metrics }: SnapshotAppDependenci
 async function resolve(request: Request, response: Response, dependencies: SnapshotAppDependencies): Promise<void> {
   const body = await readAdmissionBody(request);
   if (body.kind === 'refused') return answerRefusal(response, body);
-  const node = nodeOf(body.body);
-  if (node === undefined) return answerRefusal(response, { status: 400, message: 'the body is no JSON object with a node that has an id' });
+  const node = parsed(body.body)?.['node'];
+  if (!isNode(node)) return answerRefusal(response, { status: 400, message: 'the body is no JSON object with a node that has an id' });
   const { publisher } = dependencies;
   const report = await publisher.want(node);
   tell(report, dependencies);
@@ -51,11 +52,24 @@ async function resolve(request: Request, response: Response, dependencies: Snaps
   answerJson(response, 200, { result, manifest, class: publisher.classKey(node) });
 }
 
-function nodeOf(body: Buffer): JsonObject | undefined {
+async function seen(request: Request, response: Response, { publisher }: SnapshotAppDependencies): Promise<void> {
+  const body = await readAdmissionBody(request);
+  if (body.kind === 'refused') return answerRefusal(response, body);
+  const nodes = parsed(body.body)?.['nodes'];
+  if (!isJsonArray(nodes) || !nodes.every(isNode))
+    return answerRefusal(response, { status: 400, message: 'the body is no JSON object with a list of nodes' });
+  await publisher.seen(nodes);
+  answerJson(response, 200, { seen: nodes.length });
+}
+
+function isNode(value: JsonValue | undefined): value is JsonObject {
+  return isJsonObject(value) && typeof value['id'] === 'string';
+}
+
+function parsed(body: Buffer): JsonObject | undefined {
   try {
-    const parsed: unknown = JSON.parse(body.toString());
-    const node = isJsonObject(parsed) ? parsed['node'] : undefined;
-    return isJsonObject(node) && typeof node['id'] === 'string' ? node : undefined;
+    const value: unknown = JSON.parse(body.toString());
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

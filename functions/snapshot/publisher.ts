@@ -12,7 +12,7 @@ import type { RawObject } from '../../shared/sources/kubernetes/objects.ts';
 import { isSecret } from '../../shared/sources/kubernetes/secret.ts';
 import { publishSnapshot, type SeenHead, seeHead } from '../../shared/store/snapshots.ts';
 import type { Store } from '../../shared/store/store.ts';
-import { rememberWanted, WantedNodes } from '../../shared/store/wanted.ts';
+import { WantedNodes } from '../../shared/store/wanted.ts';
 import { type Base, nothingPublished, storedBase, usablePlaces } from './base.ts';
 import { type Before, compileKeepingGood, distinct, type KeptCompile } from './last-good.ts';
 
@@ -85,6 +85,15 @@ export class Publisher {
     return this.publish();
   }
 
+  /** Notes that there are proxies like these today, so that their classes are compiled for another week. */
+  async seen(nodes: readonly JsonObject[]): Promise<void> {
+    if (this.#projection === undefined) await this.publish();
+    for (const node of nodes) {
+      const key = this.classKey(node);
+      if (key !== undefined) await this.#remembered.note(key, { node, now: this.#options.now() });
+    }
+  }
+
   /** The node's class in the last compile's terms; undefined before the first one. */
   classKey(node: JsonObject): ClassKey | undefined {
     return this.#projection === undefined ? undefined : classKeyOf(this.#projection, node);
@@ -114,7 +123,7 @@ export class Publisher {
   async #rememberAsked({ snapshot }: KeptCompile): Promise<void> {
     for (const [text, node] of this.#asked) {
       const key = classKeyOf(snapshot.projection, node);
-      if (snapshot.classes.has(key)) await rememberWanted(this.#options.store, key, { node, now: this.#options.now() });
+      if (snapshot.classes.has(key)) await this.#remembered.note(key, { node, now: this.#options.now() });
       this.#asked.delete(text);
     }
   }

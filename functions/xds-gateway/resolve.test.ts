@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { resolveNode } from './resolve.ts';
+import { resolveNode, tellSeen } from './resolve.ts';
 
 const node = { id: 'sidecar~10.0.0.9~client-1.shop~shop.svc.cluster.local' };
 let server: Server;
@@ -47,6 +47,19 @@ describe('resolveNode', () => {
       code: 'unavailable',
       message: expect.not.stringContaining('token-of-a-mesh'),
     });
+  });
+
+  it('tells which classes are in use, in portions that a function takes', async () => {
+    await tellSeen(
+      url,
+      Array.from({ length: 250 }, () => node),
+    );
+    await tellSeen('', [node]);
+
+    expect(asked.map(({ path, body }) => [path, (body as { readonly nodes: readonly unknown[] }).nodes.length])).toEqual([
+      ['/seen', 200],
+      ['/seen', 50],
+    ]);
   });
 
   it('says what to set where nobody was named', async () => {

@@ -15,7 +15,20 @@ export async function resolveNode(url: string, node: JsonObject): Promise<void> 
       'nobody compiles for new classes: give the URL of the snapshot function (PILOTLESS_SNAPSHOT_URL)',
     );
   }
-  const { ok, status } = await ask(new URL(`${url}/resolve`), JSON.stringify({ node }));
+  await call(`${url}/resolve`, { node });
+}
+
+/** Nodes are some KB each, and a function takes 6 MB. */
+const nodesAtOnce = 200;
+
+/** Tells the snapshot function which classes are in use; nobody where there is none. */
+export async function tellSeen(url: string, nodes: readonly JsonObject[]): Promise<void> {
+  for (let from = 0; url !== '' && from < nodes.length; from += nodesAtOnce)
+    await call(`${url}/seen`, { nodes: nodes.slice(from, from + nodesAtOnce) });
+}
+
+async function call(url: string, value: object): Promise<void> {
+  const { ok, status } = await ask(new URL(url), JSON.stringify(value));
   if (ok) return;
   const hint = status === 403 ? '; does the role allow lambda:InvokeFunctionUrl and lambda:InvokeFunction?' : '';
   throw new ControlPlaneError('unavailable', `the snapshot function answered with status ${status}${hint}`, { retryable: true });

@@ -5,7 +5,7 @@ import type { GatewaySettings } from './config.ts';
 import { debugAnswer } from './debug.ts';
 import { diskCopy } from './disk-copy.ts';
 import { type Build, monitoringHandler } from './monitoring.ts';
-import { resolveNode } from './resolve.ts';
+import { resolveNode, tellSeen } from './resolve.ts';
 import { startGateway } from './start.ts';
 
 const brackets = /[[\]]/g;
@@ -34,6 +34,7 @@ export async function runGateway(settings: GatewaySettings, { build, write }: Ou
     now: () => new Date(),
     address: settings.xdsAddress,
     requestClass: (node) => resolveNode(settings.snapshotUrl, node),
+    tellSeen: (nodes) => tellSeen(settings.snapshotUrl, nodes),
   });
   const monitoring = createServer(
     monitoringHandler({

@@ -4,7 +4,6 @@ import type { JsonObject } from '../../shared/lib/json.ts';
 import type { Logger } from '../../shared/observe/log.ts';
 import type { Metrics } from '../../shared/observe/metrics.ts';
 import type { Store } from '../../shared/store/store.ts';
-import { rememberWanted } from '../../shared/store/wanted.ts';
 import { systemClock } from './clock.ts';
 import type { DiskCopy } from './disk-copy.ts';
 import { type Follower, follow } from './follow.ts';
@@ -22,6 +21,8 @@ export interface StartOptions {
   readonly address: string;
   /** Asks for a snapshot with a class for the node. */
   readonly requestClass: (node: JsonObject) => Promise<void>;
+  /** Takes one node of each class that is connected, every hour. */
+  readonly tellSeen?: (nodes: readonly JsonObject[]) => Promise<void>;
 }
 
 export interface RunningGateway {
@@ -42,7 +43,7 @@ function isLoopback(address: string): boolean {
 
 /** Serves the snapshots of a store over plaintext gRPC. */
 export async function startGateway(options: StartOptions): Promise<RunningGateway> {
-  const { store, log, metrics, address, requestClass, now } = options;
+  const { log, metrics, address, requestClass, now } = options;
   let follower: Follower | undefined;
   const gateway: Gateway = new Gateway({
     clock: systemClock,
@@ -61,7 +62,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const followed = await follow({ ...options, nowMs: () => now().getTime(), serve: (snapshot) => gateway.serve(snapshot) });
   follower = followed;
   const server = await listen({ gateway, address, credentials: ServerCredentials.createInsecure() });
-  const seen = setInterval(() => void noteClasses({ gateway, store, now, log }), seenPeriodMs);
+  const seen = setInterval(() => void tellClasses(gateway, options), seenPeriodMs);
   const close = (): void => {
     clearInterval(seen);
     followed.close();
@@ -70,15 +71,11 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   return { gateway, follower: followed, port: server.port, close };
 }
 
-/** Notes for each class of connected proxies that it is in use today. */
-async function noteClasses({
-  gateway,
-  store,
-  now,
-  log,
-}: Pick<StartOptions, 'store' | 'now' | 'log'> & { readonly gateway: Gateway }): Promise<void> {
+/** The compiler forgets classes that nobody is of. */
+async function tellClasses(gateway: Gateway, { tellSeen, log }: Pick<StartOptions, 'tellSeen' | 'log'>): Promise<void> {
   try {
-    for (const [key, node] of gateway.connectedClasses()) await rememberWanted(store, key, { node, now: now() });
+    const nodes = [...gateway.connectedClasses().values()];
+    if (nodes.length > 0) await tellSeen?.(nodes);
   } catch (caught) {
     log.warn('classes cannot be noted as seen', { error: ControlPlaneError.from(caught) });
   }

@@ -15,14 +15,6 @@ const dayMs = 86_400_000;
 /** A class that nobody was of for so long is compiled again only when it is asked for again. */
 const rememberedDays = 7;
 
-export async function rememberWanted(
-  store: Store,
-  key: ClassKey,
-  { node, now }: { readonly node: JsonObject; readonly now: Date },
-): Promise<void> {
-  await store.putIfAbsent(`${prefix}${dayOf(now)}/${key}`, Buffer.from(canonicalJson(node)));
-}
-
 /** What is remembered in a store; reads each object once, because none of them changes. */
 export class WantedNodes {
   readonly #store: Store;
@@ -39,6 +31,14 @@ export class WantedNodes {
     const newest = new Map(keys.map((key) => [key.slice(key.lastIndexOf('/') + 1), key]));
     const nodes = await Promise.all([...newest.values()].map((key) => this.#node(key)));
     return nodes.filter((node) => node !== undefined);
+  }
+
+  /** Notes that a proxy of the class was there on this day. */
+  async note(key: ClassKey, { node, now }: { readonly node: JsonObject; readonly now: Date }): Promise<void> {
+    const noted = `${prefix}${dayOf(now)}/${key}`;
+    if (this.#read.has(noted)) return;
+    await this.#store.putIfAbsent(noted, Buffer.from(canonicalJson(node)));
+    this.#read.set(noted, node);
   }
 
   async #node(key: string): Promise<JsonObject | undefined> {
