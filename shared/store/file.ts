@@ -6,13 +6,13 @@ import { ControlPlaneError } from '../lib/error.ts';
 import { checkKey } from './key.ts';
 import { type SecretBox, secretBox } from './secret-box.ts';
 import { secretKeyFile } from './secret-key.ts';
-import type { ReadAnswer, ReadOptions, Store, StoreWatch, SwapAnswer } from './store.ts';
+import type { ReadAnswer, ReadOptions, SealingStore, StoreWatch, SwapAnswer } from './store.ts';
 
 /**
  * The embedded store: one file an object. A file appears whole (written aside, synced, then linked or renamed), so a crash leaves the old object or
  * the new one. A head's version is the hash of its bytes.
  */
-export function fileStore(folder: string): Store {
+export function fileStore(folder: string): SealingStore {
   let box: Promise<SecretBox> | undefined;
   const pathOf = (key: string): string => join(folder, ...checkKey(key).split('/'));
   return {

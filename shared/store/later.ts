@@ -1,4 +1,4 @@
-import type { Store, StoreWatch } from './store.ts';
+import type { SealingStore, Store, StoreWatch } from './store.ts';
 
 /** A store whose adapter is loaded at the first call, so that programs with another store never read its code. */
 export function laterStore(load: () => Promise<Store>): Store {
@@ -14,6 +14,16 @@ export function laterStore(load: () => Promise<Store>): Store {
     list: async (prefix) => (await store()).list(prefix),
     watch: (key, onChange) => laterWatch(store(), (opened) => opened.watch(key, onChange)),
   };
+}
+
+/** {@link laterStore} of an adapter that has a key for secrets. */
+export function laterSealingStore(load: () => Promise<SealingStore>): SealingStore {
+  let loaded: Promise<SealingStore> | undefined;
+  const once = (): Promise<SealingStore> => {
+    loaded ??= load();
+    return loaded;
+  };
+  return { ...laterStore(once), secretBox: async () => (await once()).secretBox() };
 }
 
 function laterWatch(store: Promise<Store>, open: (store: Store) => StoreWatch): StoreWatch {

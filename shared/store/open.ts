@@ -1,7 +1,6 @@
 import type { Setting } from '../lib/setting.ts';
-import { fileStore } from './file.ts';
 import { isKey } from './key.ts';
-import { laterStore } from './later.ts';
+import { laterSealingStore, laterStore } from './later.ts';
 import type { S3Place } from './s3.ts';
 import type { Store } from './store.ts';
 
@@ -26,11 +25,15 @@ export const storeSetting: Setting<Store | undefined> = {
  * yet.
  */
 export function openStore(place: string): Store | undefined {
-  if (place.startsWith(fileScheme) && place.length > fileScheme.length) return fileStore(place.slice(fileScheme.length));
+  if (place.startsWith(fileScheme) && place.length > fileScheme.length) return files(place.slice(fileScheme.length));
   const { bucket, folder = '' } = s3Form.exec(place)?.groups ?? {};
   if (bucket === undefined) return undefined;
   if (folder === '') return s3({ bucket, prefix: '' });
   return isKey(folder) ? s3({ bucket, prefix: `${folder}/` }) : undefined;
+}
+
+function files(folder: string): Store {
+  return laterSealingStore(async () => (await import('./file.ts')).fileStore(folder));
 }
 
 function s3(place: S3Place): Store {

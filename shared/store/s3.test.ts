@@ -93,6 +93,12 @@ describe.skipIf(isMotoLeftOut())('s3Store', () => {
 });
 
 describe('openStore', () => {
+  it('knows before anything is loaded which store can seal secrets', () => {
+    expect([openStore('file:/var/lib/pilotless'), openStore('s3://mesh-snapshots')].map((store) => store?.secretBox !== undefined)).toEqual(
+      [true, false],
+    );
+  });
+
   it.each(['s3://mesh-snapshots', 's3://mesh-snapshots/', 's3://mesh-snapshots/production/eu', 'file:/var/lib/pilotless'])(
     'opens %s',
     (place) => {

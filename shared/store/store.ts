@@ -39,4 +39,7 @@ export interface Store {
   secretBox?(): Promise<SecretBox>;
 }
 
+/** A store with a key to seal secrets with. */
+export type SealingStore = Store & Required<Pick<Store, 'secretBox'>>;
+
 export type SwapAnswer = { readonly kind: 'swapped'; readonly version: string } | { readonly kind: 'lost' };
