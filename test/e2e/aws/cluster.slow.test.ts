@@ -100,4 +100,12 @@ describe.skipIf(isLeftOut)('an API server whose webhooks are functions', () => {
     expect(passed.length).toBeGreaterThan(0);
     expect(passed[0]).toMatchObject({ group: 'networking.istio.io', version: 'v1', resource: 'virtualservices' });
   });
+
+  it('stores nothing that is wrong, and says what it is', async () => {
+    const { code, stderr } = await apply(api, virtualService('broken', { hosts: ['reviews'], http: [{ timeout: '1ns', route: [] }] }));
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('validation.istio.io" denied the request: ');
+    expect(stderr).toContain('duration must be greater than 1ms');
+  });
 });
