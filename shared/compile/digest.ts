@@ -16,7 +16,9 @@ export interface Digests {
 }
 
 export function digestsOf(mesh: Mesh): Digests {
-  const settings = contentHash([mesh.config, mesh.features, mesh.networkGateways, mesh.clusterLocalHosts].map(canonicalJson).join('\n'));
+  const settings = contentHash(
+    [mesh.config, mesh.features, mesh.networkGateways, mesh.clusterLocalHosts, mutualTlsModes(mesh)].map(canonicalJson).join('\n'),
+  );
   const common = contentHash([settings, canonicalJson(mesh.destinationRules)].join('\n'));
   const scopes = new Map<Scope, Map<string, ContentHash>>();
   const ofEndpoints = endpointDigests();
@@ -92,6 +94,11 @@ function hashOf(value: object): ContentHash {
   const known = hashes.get(value) ?? contentHash(canonicalJson(value));
   hashes.set(value, known);
   return known;
+}
+
+/** What clusters read of PeerAuthentications. */
+function mutualTlsModes({ peerAuthentications: { meshMode, namespaceModes } }: Mesh): object {
+  return { namespaceModes, ...(meshMode && { meshMode }) };
 }
 
 function scopeParts(scope: Scope, reads: readonly ScopePart[], of: EndpointDigests): readonly string[] {

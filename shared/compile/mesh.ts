@@ -1,5 +1,6 @@
 import { destinationRuleKind } from '../config/networking/check-destination-rule.ts';
 import { virtualService } from '../config/networking/virtual-service.ts';
+import { peerAuthenticationKind } from '../config/security/peer-authentication.ts';
 import { compareText } from '../lib/compare-text.ts';
 import { objectAt } from '../lib/json.ts';
 import type { Problem } from '../lib/problem.ts';
@@ -7,13 +8,18 @@ import {
   byAge,
   clusterLocalHosts,
   declaredGateways,
+  type Endpoint,
   indexDestinationRules,
+  indexPeerAuthentications,
   type Mesh,
   networkByAddress,
   networkGateways,
+  type PeerAuthentications,
   registryNetwork,
+  selectedPeerAuthentication,
   withFullNames,
   withFullRuleHost,
+  workloadMutualTls,
 } from '../model/index.ts';
 import { decodeConfigObjects } from '../sources/config-objects.ts';
 import { entryRegistry } from '../sources/entries/registry.ts';
@@ -60,6 +66,8 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
   const rootNamespace = config.rootNamespace ?? defaultRootNamespace;
   const sidecars = decodeSidecars(objects, rootNamespace);
   const gateways = decodeGateways(objects);
+  const policies = decodeConfigObjects(objects, peerAuthenticationKind);
+  const peerAuthentications = indexPeerAuthentications(policies.value.toSorted(byAge), rootNamespace);
   const secrets = tlsSecrets(objects);
   const ingress = ingressObjects(kubernetes.value, { config, domain, namespace: rootNamespace });
   const fullRoutes = [...routes.value, ...ingress.virtualServices].map((object) => withFullNames(object, domain)).sort(byAge);
@@ -68,7 +76,8 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
     config,
     features,
     services: [...registry.services, ...entries.value.services].sort(byAge),
-    endpoints: joined(registry.endpoints, entries.value.endpoints),
+    endpoints: withPeerAuthentication(joined(registry.endpoints, entries.value.endpoints), peerAuthentications),
+    peerAuthentications,
     secrets: secrets.value,
     networkGateways: networkGateways([...declaredGateways(world.networks), ...found]),
     clusterLocalHosts: clusterLocalHosts(config, domain),
@@ -81,7 +90,7 @@ export function buildMesh(world: World): { readonly value: Mesh; readonly proble
       defaultExportTo: config.defaultDestinationRuleExportTo ?? ['*'],
     }),
   };
-  const read = [kubernetes, entries, routes, usable, rules, sidecars, gateways, ingress, secrets];
+  const read = [kubernetes, entries, routes, usable, rules, sidecars, gateways, ingress, secrets, policies];
   return { value, problems: read.flatMap(({ problems }) => problems) };
 }
 
@@ -98,6 +107,18 @@ function homeNetwork({ objects, config, networks, cluster }: World): string {
   const root = objects.find(({ kind, name }) => kind === 'Namespace' && name === (config.rootNamespace ?? defaultRootNamespace));
   const label = root && objectAt(objectAt(root.content, 'metadata'), 'labels')['topology.istio.io/network'];
   return typeof label === 'string' ? label : registryNetwork(networks, cluster);
+}
+
+/** Marks the endpoints whose workload takes no mutual TLS at their port. */
+function withPeerAuthentication(endpoints: Mesh['endpoints'], policies: PeerAuthentications): Mesh['endpoints'] {
+  if (policies.meshMode === undefined && policies.namespaceModes.size + policies.ofWorkloads.size === 0) return endpoints;
+  const refuses = ({ namespace, labels, port }: Endpoint): boolean => {
+    const { mode, ports } = workloadMutualTls(policies, namespace, selectedPeerAuthentication(policies, namespace, labels));
+    return (ports.get(port) ?? mode) === 'DISABLE';
+  };
+  const marked = (endpoint: Endpoint): Endpoint => (refuses(endpoint) ? { ...endpoint, refusesMutualTls: true } : endpoint);
+  // Lists in which nothing changes stay the same objects, whose hashes are known.
+  return new Map([...endpoints].map(([key, found]) => [key, found.some(refuses) ? found.map(marked) : found]));
 }
 
 function joined<V>(left: ReadonlyMap<string, readonly V[]>, right: ReadonlyMap<string, readonly V[]>): ReadonlyMap<string, readonly V[]> {

@@ -13,6 +13,7 @@ import {
   type Mesh,
   namesOwnAddress,
   type ServiceTarget,
+  selectedPeerAuthentication,
   selectedSidecar,
   selectsProxy,
   type Workload,
@@ -58,6 +59,7 @@ function fieldsOf(relevance: Relevance): Readonly<Record<string, ProjectionField
     labels: { paths: [pod('labels'), metadata('LABELS')], normaliser: { kind: 'keys', keys: labelKeys } },
     targets: asIs(pod('targets')),
     sidecar: asIs(pod('sidecar')),
+    peerAuthentication: asIs(pod('peerAuthentication')),
     gateways: asIs(pod('gateways')),
     addressTargets: asIs(['address', 'targets']),
     ports: asIs(metadata('POD_PORTS')),
@@ -160,6 +162,7 @@ function podRow(mesh: Mesh, workload: Workload, relevance: Relevance, services: 
   const { labels, namespace, ports, locality, network, nodeName, addresses } = workload;
   const targets = selectedTargets(services, { namespace, labels, ports });
   const selected = selectedSidecar(mesh.sidecars, namespace, labels);
+  const policy = selectedPeerAuthentication(mesh.peerAuthentications, namespace, labels);
   const gateways = mesh.gateways.filter((gateway) => isSelective(gateway) && selectsProxy(gateway, labels)).map(gatewayName);
   const followed = selected ?? defaultSidecar(mesh.sidecars, namespace);
   const needsAddresses = targets.some(isHeadlessTcp) || (followed !== undefined && namesOwnAddress(followed));
@@ -174,6 +177,7 @@ function podRow(mesh: Mesh, workload: Workload, relevance: Relevance, services: 
     ...(relevance.nodeName && { nodeName }),
     ...(needsAddresses && { addresses }),
     ...(selected && { sidecar: selected.name }),
+    ...(policy && { peerAuthentication: policy.name }),
     ...(gateways.length > 0 && { gateways }),
   };
 }

@@ -7,6 +7,7 @@ import type {
   GatewayResource,
   Locality,
   Mesh,
+  MutualTls,
   ProxyView,
   ServiceTarget,
   SidecarResource,
@@ -19,8 +20,10 @@ import {
   ingressOf,
   mergeGateways,
   noLocality,
+  selectedPeerAuthentication,
   selectedSidecar,
   selectsProxy,
+  workloadMutualTls,
 } from '../model/index.ts';
 import { isSelective, textOf, textsOf, versions } from './projection.ts';
 import { namedTargets, type ServicesByNamespace, selectedTargets, targetName } from './targets.ts';
@@ -65,7 +68,7 @@ export function proxyView(facts: NodeFacts, mesh: Mesh, services: ServicesByName
     preservesHeaderCase: preservesHeaderCase(facts, mesh),
     ...ownConfig(facts),
     serviceTargets: targetsOf(facts, namespace, services),
-    mutualTls: { mode: 'PERMISSIVE', ports: new Map() },
+    mutualTls: mutualTlsOf(facts, namespace, mesh),
     takesSecrets: type === 'router' || takesRuleSecrets(facts, namespace, mesh),
     hasIstioExtensions: !isJsonArray(facts['extensions']) || facts['extensions'].length > 0,
   } as const satisfies ProxyView;
@@ -81,6 +84,14 @@ function sidecarOf(facts: NodeFacts, namespace: string, { sidecars }: Mesh): Sid
     ? sidecars.byNamespace.get(namespace)?.find(({ name }) => name === facts['sidecar'])
     : selectedSidecar(sidecars, namespace, textsOf(facts['labels']));
   return selected ?? defaultSidecar(sidecars, namespace);
+}
+
+/** The registry knows which policy selects a pod; of other workloads their labels tell. */
+function mutualTlsOf(facts: NodeFacts, namespace: string, { peerAuthentications: policies }: Mesh): MutualTls {
+  const selected = isJsonArray(facts['targets'])
+    ? policies.ofWorkloads.get(namespace)?.find(({ name }) => name === facts['peerAuthentication'])
+    : selectedPeerAuthentication(policies, namespace, textsOf(facts['labels']));
+  return workloadMutualTls(policies, namespace, selected);
 }
 
 /** Rules of its own namespace alone can select a sidecar. */

@@ -1,6 +1,6 @@
 /** What of a proxy matters in this mesh. A field that nothing reads is left out of the projection, so that it splits no class. */
 
-import type { Mesh, Service } from '../model/index.ts';
+import type { Labels, Mesh, Service } from '../model/index.ts';
 
 export interface Relevance {
   /** Label keys that rules name: the callers that they are for. */
@@ -22,7 +22,9 @@ export function relevanceOf(mesh: Mesh): Relevance {
   return {
     ruleLabels: sorted([...ruleSelectors(mesh), ...routeSelectors(mesh), ...priorities]),
     selectorLabels: sorted(
-      [...mesh.services, ...sidecarsOf(mesh), ...mesh.gateways].flatMap(({ selector }) => Object.keys(selector ?? {})),
+      [...mesh.services, ...sidecarsOf(mesh), ...mesh.gateways, ...policySelectors(mesh)].flatMap(({ selector }) =>
+        Object.keys(selector ?? {}),
+      ),
     ),
     locality: hasLocalities(mesh) && (priorities.length > 0 || spreadsByLocality(mesh)),
     nodeName:
@@ -38,6 +40,11 @@ function sorted(keys: readonly string[]): readonly string[] {
 
 function sidecarsOf({ sidecars }: Mesh) {
   return [...sidecars.byNamespace.values()].flat();
+}
+
+function policySelectors({ peerAuthentications }: Mesh): readonly { readonly selector?: Labels }[] {
+  const selectors = [...peerAuthentications.ofWorkloads.values()].flat().map(({ spec }) => spec.selector?.matchLabels);
+  return selectors.map((selector) => (selector === undefined ? {} : { selector }));
 }
 
 function rulesOf({ destinationRules }: Mesh) {

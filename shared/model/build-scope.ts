@@ -6,6 +6,7 @@ import { importedBy, importedByAll, type Visible } from './egress.ts';
 import type { Endpoint } from './endpoint.ts';
 import { meshGateway } from './full-names.ts';
 import type { Mesh } from './mesh.ts';
+import { namespaceMutualTls } from './peer-authentication.ts';
 import { providerHost } from './provider-host.ts';
 import type { Scope } from './scope.ts';
 import type { Service } from './service.ts';
@@ -38,6 +39,7 @@ export function buildScope(mesh: Mesh, namespace: string, sidecar?: SidecarResou
     destinationRuleFor: ({ host, namespace: serviceNamespace }, labels) =>
       findDestinationRule(mesh.destinationRules, { host, serviceNamespace, namespace, labels }),
     providerHost: (service) => providerHost(mesh.services, service),
+    namespaceMutualTls: (of) => namespaceMutualTls(mesh.peerAuthentications, of),
     networkGateways: mesh.networkGateways,
     isClusterLocal: (host) => closestHost(mesh.clusterLocalHosts, host) !== undefined,
     ...outboundOf(mesh, sidecar),

@@ -30,6 +30,8 @@ export interface Endpoint {
   readonly cluster: string;
   /** Whether its sidecar speaks Istio's mutual TLS. */
   readonly tlsMode: 'istio' | 'disabled';
+  /** A PeerAuthentication turns mutual TLS off for its port, whatever its sidecar can. */
+  readonly refusesMutualTls?: boolean;
   /** Name of what owns the pod; empty if there is none. */
   readonly workloadName: string;
   readonly canonicalName: string;

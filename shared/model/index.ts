@@ -41,6 +41,7 @@ export {
 export { type Ingress, type IngressEndpoint, type IngressListener, ingressOf, namesOwnAddress } from './ingress.ts';
 export { type Locality, localityText, noLocality, parseLocality } from './locality.ts';
 export type { Mesh } from './mesh.ts';
+export type { MutualTls, MutualTlsMode } from './mutual-tls.ts';
 export {
   declaredGateways,
   type FoundGateway,
@@ -53,6 +54,12 @@ export {
   registryNetwork,
 } from './network.ts';
 export {
+  indexPeerAuthentications,
+  type PeerAuthentications,
+  selectedPeerAuthentication,
+  workloadMutualTls,
+} from './peer-authentication.ts';
+export {
   type CertificateFiles,
   type ClusterKey,
   clusterKeyFields,
@@ -63,7 +70,6 @@ export {
   type InboundClusterKey,
   inboundClusterKeyFields,
   type ListenerKey,
-  type MutualTlsMode,
   type NameTableKey,
   nameTableKeyFields,
   type ProxyView,

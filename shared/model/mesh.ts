@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Features } from './features.ts';
 import type { GatewayResource } from './gateway.ts';
 import type { NetworkGateways } from './network.ts';
+import type { PeerAuthentications } from './peer-authentication.ts';
 import type { TlsSecrets } from './secret.ts';
 import type { Service } from './service.ts';
 import type { Sidecars } from './sidecar.ts';
@@ -29,6 +30,7 @@ export interface Mesh {
   readonly gateways: readonly GatewayResource[];
   /** By namespace. */
   readonly secrets: ReadonlyMap<string, TlsSecrets>;
+  readonly peerAuthentications: PeerAuthentications;
   readonly networkGateways: NetworkGateways;
   /** Hosts, also with wildcards, whose endpoints serve their own cluster alone. */
   readonly clusterLocalHosts: readonly string[];

@@ -4,6 +4,7 @@ import type { Labels } from './config-object.ts';
 import type { MergedGateway } from './gateway.ts';
 import type { Ingress } from './ingress.ts';
 import type { Locality } from './locality.ts';
+import type { MutualTls } from './mutual-tls.ts';
 import type { Service, ServicePort } from './service.ts';
 
 /**
@@ -89,14 +90,6 @@ export interface ServiceTarget {
   readonly port: ServicePort;
   /** Number of the container port. */
   readonly targetPort: number;
-}
-
-export type MutualTlsMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE';
-
-export interface MutualTls {
-  readonly mode: MutualTlsMode;
-  /** By target port. */
-  readonly ports: ReadonlyMap<number, MutualTlsMode>;
 }
 
 export const clusterKeyFields = [

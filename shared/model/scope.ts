@@ -5,6 +5,7 @@ import type { Destination } from '../config/networking/virtual-service-destinati
 import type { ConfigObject, Labels } from './config-object.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Features } from './features.ts';
+import type { MutualTlsMode } from './mutual-tls.ts';
 import type { NetworkGateways } from './network.ts';
 import type { TlsSecrets } from './secret.ts';
 import type { Service, ServicePort } from './service.ts';
@@ -41,6 +42,8 @@ export interface Scope {
   destinationRuleFor(service: Service, labels: Labels): AppliedRule | undefined;
   /** Host of the service that an extension provider names as `[NAMESPACE/]HOST`, visible or not; undefined if the mesh has no such one. */
   providerHost(service: string): string | undefined;
+  /** How the workloads of a namespace take connections, as far as nothing more is said for one of them. */
+  namespaceMutualTls(namespace: string): MutualTlsMode;
   /** A network without any is reached directly. */
   readonly networkGateways: NetworkGateways;
   /** Whether only endpoints in the caller's own cluster serve the host. */

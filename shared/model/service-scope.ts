@@ -5,7 +5,15 @@ import type { Service } from './service.ts';
 /** What of a scope a builder may read that makes resources service by service. A whole scope will do as well. */
 export type ServiceScope = Pick<
   Scope,
-  'config' | 'features' | 'services' | 'serviceOf' | 'endpointsOf' | 'destinationRuleFor' | 'networkGateways' | 'isClusterLocal'
+  | 'config'
+  | 'features'
+  | 'services'
+  | 'serviceOf'
+  | 'endpointsOf'
+  | 'destinationRuleFor'
+  | 'networkGateways'
+  | 'isClusterLocal'
+  | 'namespaceMutualTls'
 >;
 
 /**
@@ -15,12 +23,13 @@ export type ServiceScope = Pick<
  */
 export function serviceScope(scope: Scope, service: Service, labels: Labels): ServiceScope {
   const rule = scope.destinationRuleFor(service, labels);
-  const { config, features, networkGateways, isClusterLocal } = scope;
+  const { config, features, networkGateways, isClusterLocal, namespaceMutualTls } = scope;
   return {
     config,
     features,
     networkGateways,
     isClusterLocal,
+    namespaceMutualTls,
     services: [service],
     serviceOf: (host) => (host === service.host ? service : undefined),
     endpointsOf: (other) => (other === service ? scope.endpointsOf(service) : []),

@@ -180,6 +180,7 @@ function tlsOf(input: ClusterInput, discovery: Discovery, isHttp2: boolean): Clu
 /** Where the caller chooses the address, nobody can tell which endpoint it is: all must speak mutual TLS. */
 function isAutomatic({ scope, service }: ClusterInput, discovery: Discovery): boolean {
   if (scope.config.enableAutoMtls === false || service.isMeshExternal) return false;
+  if (scope.namespaceMutualTls(service.namespace) === 'DISABLE') return false;
   if (discovery !== 'original-destination') return true;
   const endpoints = scope.endpointsOf(service);
   return endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode === 'istio');

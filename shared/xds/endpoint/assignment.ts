@@ -58,8 +58,8 @@ function assignmentOf(
   narrowed: Narrowed = (settings) => settings,
 ): ClusterLoadAssignment {
   const { policy, scope, key } = input;
-  const usesIstioTls = ({ tlsMode }: Endpoint): boolean =>
-    policy.tls === undefined ? tlsMode === 'istio' : policy.tls.mode === 'ISTIO_MUTUAL';
+  const usesIstioTls = ({ tlsMode, refusesMutualTls = false }: Endpoint): boolean =>
+    policy.tls === undefined ? tlsMode === 'istio' && !refusesMutualTls : policy.tls.mode === 'ISTIO_MUTUAL';
   const reach = { network: key.network, gateways: scope.networkGateways, speaksMutualTls: usesIstioTls };
   const usable = input.isForMutualTls ? endpoints.filter(usesIstioTls) : [...endpoints];
   const groups = spreadGroups(reachable(byLocality(usable.sort(byAddress)), reach), input, narrowed);
