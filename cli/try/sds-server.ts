@@ -37,6 +37,7 @@ const definition: ServiceDefinition = {
   },
 };
 
+/** Serves until it is closed. Names of files are answered from this machine's disk as it is then; what is not there has no answer. */
 export async function startSdsServer(options: SdsOptions): Promise<SdsServer> {
   const secrets = secretsOf(options);
   const server = new Server();
