@@ -7,7 +7,17 @@ import {
   DiscoveryRequestSchema,
   DiscoveryResponseSchema,
 } from '../../shared/gen/envoy/service/discovery/v3/discovery_pb.js';
-import { isSynced, type Protocol, type ProxyPlan, type ProxyState, readEnvelope, received, started } from './push-proxy.ts';
+import {
+  isSynced,
+  type Protocol,
+  type ProxyPlan,
+  type ProxyState,
+  packPlans,
+  readEnvelope,
+  received,
+  started,
+  unpackPlans,
+} from './push-proxy.ts';
 
 const node = { id: 'sidecar~10.0.0.1~web-1.shop~shop.svc.cluster.local', metadata: {} };
 const order = [clusterType, endpointType, listenerType, routeType, routeType];
@@ -62,6 +72,18 @@ describe('a proxy of the fleet', () => {
   it('is synced when it has routes', () => {
     expect(isSynced(started(planOf('sotw')).proxy)).toBe(false);
     expect(isSynced(conversation('sotw').proxy)).toBe(true);
+  });
+});
+
+describe('packed plans', () => {
+  it('are the same plans, with each list of names once', () => {
+    const plans = ['a', 'b', 'c'].map(
+      (id): ProxyPlan => ({ protocol: 'sotw', node: { ...node, id }, endpoints: ['x', 'y'], routes: [id] }),
+    );
+    const packed = packPlans(plans);
+
+    expect(packed.lists).toEqual([['x', 'y'], ['a'], ['b'], ['c']]);
+    expect(unpackPlans(packed)).toEqual(plans);
   });
 });
 
