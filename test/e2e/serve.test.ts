@@ -10,6 +10,21 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { postJson, root, ServeProcess } from './serve-process.ts';
 
 const demoReview = await readFile(join(root, 'cli/demo/admission-review.json'), 'utf8');
+const ruleReview = JSON.stringify({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  request: {
+    uid: 'a-rule',
+    kind: { group: 'networking.istio.io', version: 'v1', kind: 'VirtualService' },
+    operation: 'CREATE',
+    object: {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name: 'reviews', namespace: 'library' },
+      spec: { hosts: ['reviews'], http: [{ route: [{ destination: { host: 'reviews' } }] }] },
+    },
+  },
+});
 const webhookUrl = /webhooks\s+(https:\/\/\S+)/;
 const monitoringUrl = /monitoring\s+(http:\/\/\S+)/;
 
@@ -93,8 +108,9 @@ describe('pilotless serve', () => {
     const process = serve();
     const url = await urlOf(process, webhookUrl);
 
-    for (const path of ['/inject', '/inject/cluster/c1/net/n1', '/validate', '/validate/x']) {
-      const { status, text: answer } = await postJson({ url: `${url}${path}`, caPath: caPath(), body: demoReview });
+    const asked = { '/inject': demoReview, '/inject/cluster/c1/net/n1': demoReview, '/validate': ruleReview, '/validate/x': ruleReview };
+    for (const [path, body] of Object.entries(asked)) {
+      const { status, text: answer } = await postJson({ url: `${url}${path}`, caPath: caPath(), body });
       expect([path, status, JSON.parse(answer).response.allowed]).toEqual([path, 200, true]);
     }
     expect(await postJson({ url: `${url}/other`, caPath: caPath(), body: demoReview })).toEqual({
@@ -107,7 +123,7 @@ describe('pilotless serve', () => {
     const process = serve();
     const session = connectHttp2(await urlOf(process, webhookUrl), { ca: await readFile(caPath()) });
     const post = async () => {
-      const stream = session.request({ ':method': 'POST', ':path': '/validate', 'content-type': 'application/json' });
+      const stream = session.request({ ':method': 'POST', ':path': '/inject', 'content-type': 'application/json' });
       stream.end(demoReview);
       return JSON.parse(await text(stream));
     };
