@@ -40,6 +40,9 @@ describe('an expression of RE2', () => {
     ['(?:a{500}b){2}'],
     ['\\p{Any}'],
     ['\\_\\-\\/'],
+    ['[😀-😁]'],
+    ['[\\d-z]'],
+    ['[\\t-\\x{41}]'],
   ])('is %j', (pattern) => {
     expect(regexProblem(pattern)).toBeUndefined();
   });
@@ -69,6 +72,8 @@ describe('an expression of RE2', () => {
     ['\\é', 'invalid escape sequence: `\\é`'],
     ['a\\', 'trailing backslash at end of expression: ``'],
     ['[z-a]', 'invalid character class range: `z-a`'],
+    ['[a-\\x{41}]', 'invalid character class range: `a-\\x{41}`'],
+    ['[a-\\d]', 'invalid character class range: `a-\\d`'],
     ['[\\b]', 'invalid escape sequence: `\\b`'],
     ['[\\y]', 'invalid escape sequence: `\\y`'],
     ['[[:nope:]]', 'invalid character class range: `[:nope:]`'],

@@ -193,6 +193,9 @@ function characterClass(scan: Scan): string | undefined {
   return operand(scan, 1);
 }
 
+/** Stands for many characters, so no range begins or ends with it. */
+const setEscape = /^\\[dDpPsSwW]/;
+
 /** One character, a range of them, or the name of a class. */
 function classItem(scan: Scan): string | undefined {
   const name = matchLength(namedClass, scan);
@@ -207,16 +210,42 @@ function classItem(scan: Scan): string | undefined {
   if (from === undefined) return problemAt('invalid escape sequence', scan.text.slice(start, start + 2));
   const unicode = unicodeProblem(from);
   if (unicode !== undefined) return unicode;
+  if (setEscape.test(from)) return undefined;
   if (scan.text[scan.at] !== '-' || scan.text[scan.at + 1] === ']' || scan.at + 1 >= scan.text.length) return undefined;
   scan.at += 1;
   const to = classCharacter(scan);
-  const isRange = to !== undefined && (from.length > 1 || to.length > 1 || from <= to);
+  const isRange = to !== undefined && !setEscape.test(to) && codePointOf(from) <= codePointOf(to);
   return isRange ? undefined : problemAt('invalid character class range', scan.text.slice(start, scan.at + (to === undefined ? 2 : 0)));
 }
 
 function classCharacter(scan: Scan): string | undefined {
-  const length = scan.text[scan.at] === '\\' ? matchLength(classEscape, scan) : 1;
+  const length = scan.text[scan.at] === '\\' ? matchLength(classEscape, scan) : widthAt(scan);
   if (length === undefined) return undefined;
   scan.at += length;
   return scan.text.slice(scan.at - length, scan.at);
+}
+
+/** Two for a character beyond the first 65,536. */
+function widthAt({ text, at }: Scan): 1 | 2 {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+}
+
+const hexEscape = /^\\x\{?([0-9a-fA-F]+)\}?$/;
+const octalEscape = /^\\([0-7]+)$/;
+const namedEscapes: ReadonlyMap<string, number> = new Map([
+  ['\\a', 0x07],
+  ['\\f', 0x0c],
+  ['\\n', 0x0a],
+  ['\\r', 0x0d],
+  ['\\t', 0x09],
+  ['\\v', 0x0b],
+]);
+
+/** Of a character as it is or escaped. */
+function codePointOf(character: string): number {
+  const hex = hexEscape.exec(character)?.[1];
+  if (hex !== undefined) return Number.parseInt(hex, 16);
+  const octal = octalEscape.exec(character)?.[1];
+  if (octal !== undefined) return Number.parseInt(octal, 8);
+  return namedEscapes.get(character) ?? character.codePointAt(character.startsWith('\\') && character.length > 1 ? 1 : 0) ?? 0;
 }
