@@ -14,7 +14,7 @@ output "function_urls" {
 }
 
 output "gateway_policy" {
-  description = "IAM policy (JSON) of whatever runs the gateway: it reads the store."
+  description = "IAM policy (JSON) of whatever runs the gateway: it reads the store, and asks the compiler about proxies of an unknown class."
   value       = module.logic.policies.gateway
 }
 

@@ -1,5 +1,15 @@
-import type { Entry } from './content.ts';
-import { changesIn, type Known, type Nack, rejectionKey, type StreamState, type Suspect, withType } from './state.ts';
+import type { Entries, Entry } from './content.ts';
+import {
+  changesIn,
+  type Known,
+  type Nack,
+  type Response,
+  rejectionKey,
+  type StreamState,
+  type Suspect,
+  type TypeState,
+  withType,
+} from './state.ts';
 
 /** Notes that the client took a response. */
 export function acknowledge(state: StreamState, typeUrl: string, nonce: string): StreamState {
@@ -8,8 +18,16 @@ export function acknowledge(state: StreamState, typeUrl: string, nonce: string):
   const { nack, ...rest } = type;
   const inFlight = state.protocol === 'sotw' ? [] : type.inFlight.filter((response) => response.nonce !== nonce);
   const isLast = nonce === type.sentNonce;
-  const answered = { ...rest, inFlight, ackedNonce: isLast ? nonce : type.ackedNonce };
+  const known = taken(type.known, type.inFlight.find((response) => response.nonce === nonce)?.resources);
+  const answered = { ...rest, known, inFlight, ackedNonce: isLast ? nonce : type.ackedNonce };
   return withType(state, typeUrl, isLast || nack === undefined ? answered : { ...answered, nack });
+}
+
+/** A version that the client refused before, and takes now. */
+function taken(known: ReadonlyMap<string, Known>, resources: Entries | undefined): ReadonlyMap<string, Known> {
+  if (known === resources || resources === undefined) return known;
+  const retaken = [...resources].filter(([name, { hash }]) => known.get(name)?.isRefused === true && known.get(name)?.hash === hash);
+  return retaken.length === 0 ? known : new Map<string, Known>([...known, ...retaken]);
 }
 
 interface Refusal {
@@ -29,13 +47,13 @@ export function refuse(state: StreamState, refusal: Refusal): { readonly state: 
   const type = state.types.get(typeUrl);
   if (type === undefined) return { state };
   const response = type.inFlight.find((item) => item.nonce === nonce);
-  const changed = response === undefined ? [] : changesIn(response);
+  const changed = response === undefined ? [] : changesIn({ ...response, before: (unanswered(state, type) ?? response).before });
   const named = changed.filter(([name]) => mentions(message, name));
   const blamed = named.length > 0 ? named : changed;
   const suspects = blamed.map(([name, { hash }]): Suspect => ({ name, hash }));
   const nack: Nack = { typeUrl, nonce, version: response?.version ?? '', message, suspects, atMs: nowMs };
   const known = new Map<string, Known>([...type.known, ...refusedOf(state, typeUrl, state.settled.has(typeUrl) ? changed : blamed)]);
-  const inFlight = type.inFlight.filter((item) => item !== response);
+  const inFlight = state.protocol === 'sotw' ? [] : type.inFlight.filter((item) => item !== response);
   const withheld = state.settled.has(typeUrl) || named.length > 0 ? suspects : [];
   const rejected = withheld.filter(({ name, hash }) => settledHash(state, typeUrl, name) !== hash);
   const next: StreamState = {
@@ -44,6 +62,11 @@ export function refuse(state: StreamState, refusal: Refusal): { readonly state: 
     ...(state.base === undefined ? {} : { goal: state.base }),
   };
   return { state: withType(next, typeUrl, { ...type, known, inFlight, nack }), nack };
+}
+
+/** The oldest response that the client may have refused: a SotW client's answers to all but the last are not heard. */
+function unanswered({ protocol }: StreamState, { inFlight }: TypeState): Response | undefined {
+  return protocol === 'sotw' ? inFlight[0] : undefined;
 }
 
 /** The version that the client took before, and is led back to. */

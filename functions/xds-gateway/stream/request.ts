@@ -41,6 +41,17 @@ export function isStale(type: TypeState | undefined, { protocol, nonce, error }:
   return protocol === 'sotw' || !type.inFlight.some((response) => response.nonce === nonce);
 }
 
+/**
+ * What a request that is ignored still tells: the client has dropped what it does not name, so that naming it again later is asking for it anew. Of clusters
+ * and listeners a list of names says nothing about what the client has.
+ */
+export function forgetDropped(state: StreamState, request: Request, type: TypeState): StreamState {
+  if (request.protocol === 'delta' || !isNamedType(request.typeUrl)) return state;
+  const names = nameSet(request.names);
+  const known = new Map([...type.known].filter(([name]) => names.has(name)));
+  return known.size === type.known.size ? state : withType(state, request.typeUrl, { ...type, known });
+}
+
 const maxNameLists = 32;
 const maxNamesLength = 1 << 20;
 

@@ -71,11 +71,19 @@ function sumOf(resources: Entries): Sum {
 }
 
 /** The resources themselves where nothing else is known: many streams then share one map. */
-function knownAfter({ known }: TypeState, { resources, removed, isWhole }: Message): ReadonlyMap<string, Known> {
-  if (removed.length === 0 && (isWhole || holdsAll(resources, known))) return resources;
-  const after = new Map<string, Known>([...(isWhole ? [] : known), ...resources]);
+function knownAfter(type: TypeState, { resources, removed, isWhole }: Message): ReadonlyMap<string, Known> {
+  const { known } = type;
+  const refused = resentRefused(type, resources);
+  if (removed.length === 0 && refused.length === 0 && (isWhole || holdsAll(resources, known))) return resources;
+  const after = new Map<string, Known>([...(isWhole ? [] : known), ...resources, ...refused]);
   for (const name of removed) after.delete(name);
   return after;
+}
+
+/** What a client refused stays refused when it is sent again, until the client takes it. */
+function resentRefused({ known, nack }: TypeState, resources: Entries): readonly (readonly [string, Known])[] {
+  if (nack === undefined) return [];
+  return [...known].filter(([name, { hash, isRefused }]) => isRefused === true && resources.get(name)?.hash === hash);
 }
 
 /** Whether a map has all names of another. */

@@ -2,7 +2,7 @@
 
 import { acknowledge, refuse } from './answer.ts';
 import type { Target } from './content.ts';
-import { isStale, type Request, subscribe } from './request.ts';
+import { forgetDropped, isStale, type Request, subscribe } from './request.ts';
 import { type Effect, patienceMs, type StreamState } from './state.ts';
 import { servedTypes } from './types.ts';
 import { walk } from './walk.ts';
@@ -60,7 +60,7 @@ function onRequest(state: StreamState, request: Request, nowMs: number): Step {
   if (!isServed)
     return { state, effects: [{ kind: 'close', code: 'permission-denied', message: `resources of type ${typeUrl} are not served` }] };
   const type = state.types.get(typeUrl);
-  if (isStale(type, request)) return { state, effects: [] };
+  if (isStale(type, request)) return { state: type === undefined ? state : forgetDropped(state, request, type), effects: [] };
   if (error !== undefined) {
     const { state: refused, nack } = refuse(state, { typeUrl, nonce, message: error, nowMs });
     const { state: next, effects } = walk(subscribe(refused, request), nowMs);

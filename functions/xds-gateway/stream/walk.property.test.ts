@@ -191,6 +191,33 @@ describe.each(protocols)('a %s stream with a client that takes everything', (pro
 
 const services = ['cds', 'eds', 'lds', 'rds'] as const;
 
+/** The client stops naming a route in a request that is ignored, and names it again. */
+const dropsAndNamesAgain: [World, World, (typeof services)[number], number] = [
+  { cds: { a: '1' }, eds: { a: '1' }, rds: { '80': 'to:;', '81': 'to:;' }, lds: { l1: 'to:80;1' } },
+  {
+    cds: { a: '1' },
+    eds: { a: '1' },
+    rds: { '80': 'to:;', '81': 'to:;', '82': 'to:;' },
+    lds: { l2: 'to:;1', l1: 'to:81;1', l3: 'to:82;1' },
+  },
+  'lds',
+  0,
+];
+
+const clustersOf = (cds: Readonly<Record<string, string>>): World => ({ cds, eds: {}, rds: {}, lds: {} });
+
+/** What was refused is sent again with what is to be removed, and refused again. */
+const refusesTwice: [Action[], World] = [
+  ['server', { world: clustersOf({ a: '1' }) }, { world: clustersOf({ c: '1bad' }) }],
+  clustersOf({ a: '1' }),
+];
+
+/** The refusal of the first response is not heard, because the second was sent meanwhile. */
+const refusesWhatWasOnItsWay: [Action[], World] = [
+  [{ world: clustersOf({ b: '1bad', a: '1' }) }, 'server', { waitMs: 6_000 }, { world: clustersOf({ a: '1bad' }) }],
+  clustersOf({ a: '1' }),
+];
+
 describe.each(protocols)('a %s stream with a client that refuses', (protocol) => {
   it.each([true, false])('is led back to what it had (the refusal names the cause: %s)', (namesCause) => {
     fc.assert(
@@ -209,7 +236,7 @@ describe.each(protocols)('a %s stream with a client that refuses', (protocol) =>
         if (wire.nacks > 0) expectHolds(wire, first);
         else expect(service === 'rds' || service === 'eds').toBe(true);
       }),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [dropsAndNamesAgain] },
     );
   });
 
@@ -225,7 +252,7 @@ describe.each(protocols)('a %s stream with a client that refuses', (protocol) =>
 
         expectHolds(wire, renewed(last));
       }),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [refusesTwice, refusesWhatWasOnItsWay] },
     );
   });
 

@@ -38,10 +38,18 @@ locals {
   may_write_store = [{ Sid = "WriteStore", Effect = "Allow", Action = ["s3:PutObject"], Resource = ["${local.arn_of_bucket}/${var.prefix}*"] }]
   may_read_token  = [{ Sid = "ReadToken", Effect = "Allow", Action = ["secretsmanager:GetSecretValue"], Resource = [var.token_secret_arn] }]
 
+  # For proxies of a class that no snapshot has: through the function's URL, signed.
+  may_ask = [{
+    Sid      = "AskCompiler"
+    Effect   = "Allow"
+    Action   = ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"]
+    Resource = ["arn:${var.partition}:lambda:*:*:function:${local.functions.snapshot.name}"]
+  }]
+
   statements = {
     inject   = concat(local.may_read.Store, local.may_read_token)
     validate = concat(local.may_read.Store, local.may_read_token)
     snapshot = concat(local.may_read.Store, local.may_read.Sources, local.may_write_store)
-    gateway  = local.may_read.Store
+    gateway  = concat(local.may_read.Store, local.may_ask)
   }
 }

@@ -51,6 +51,15 @@ run "webhooks_read_and_write_nothing" {
   }
 }
 
+run "gateways_may_ask_the_compiler" {
+  assert {
+    condition = anytrue([for statement in jsondecode(output.policies.gateway).Statement :
+      contains(statement.Action, "lambda:InvokeFunctionUrl") && contains(statement.Action, "lambda:InvokeFunction")
+    ])
+    error_message = "A signed call of a function URL needs both."
+  }
+}
+
 run "the_compiler_does_not_know_the_token" {
   assert {
     condition     = !anytrue([for statement in jsondecode(output.policies.snapshot).Statement : contains(statement.Action, "secretsmanager:GetSecretValue")])
