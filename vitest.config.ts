@@ -6,5 +6,7 @@ export default defineConfig({
     include: ['{shared,functions,cli,scripts,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.slow.test.ts'],
     testTimeout: 20_000,
+    // Many tests wait for other programs: with one worker for two cores, as is the default, half of the time nobody works.
+    maxWorkers: '100%',
   },
 });

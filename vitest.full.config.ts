@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['{shared,functions,cli,scripts,test}/**/*.slow.test.ts'],
     testTimeout: 120_000,
+    maxWorkers: '100%',
     hookTimeout: 120_000,
   },
 });
